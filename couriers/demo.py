@@ -1,0 +1,92 @@
+"""The demo village's last two days: two manifests, most of them on the shelf, some collected."""
+
+import csv
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from couriers import manifests
+from couriers.checkin import ScanIn, check_in
+from pickup.collection import HandOut, collect
+from pickup.models import Collector
+from station import clock
+from station.actor import Actor, Role
+from station.db import sql
+from station.models import Size
+
+_PEOPLE = Path(__file__).with_name("demo_people.tsv")
+# Of the village alone: the sample files can still be uploaded and scanned afresh beside them.
+_FIRST_WAYBILL = 900_000_000_001
+_NOTES = ("", "", "生鲜 冷藏", "", "易碎 轻放", "", "")
+_MONEY = ("", "", "", "12.00", "", "", "", "35.00")
+
+
+async def two_days(station_id: int) -> None:
+    """Yesterday's and today's manifests, scans and collections, as if they had happened."""
+    desk = await _account(station_id, "chen")
+    people = _people()
+    numbers = itertools.count(_FIRST_WAYBILL)
+    yesterday, today = clock.now() - timedelta(days=1), clock.now() - timedelta(minutes=50)
+    with clock.at(yesterday):
+        await _manifest("圆通", people[:14], numbers, await _account(station_id, "liu"))
+        await _check_in_announced(station_id, desk, leave=0)
+    with clock.at(today):
+        await _manifest("圆通", people[8:29], numbers, await _account(station_id, "liu"))
+        await _check_in_announced(station_id, desk, leave=6)
+        await check_in(ScanIn("demo-question", "605675152001", phone="138****0152", name="向*兰"), by=desk)
+    with clock.later(minutes=-20):
+        await _collect_some(station_id, desk)
+
+
+async def _account(station_id: int, login: str) -> Actor:
+    row = await sql.one("SELECT * FROM account WHERE station_id = ? AND login = ?", station_id, login)
+    assert row is not None
+    return Actor(station_id, row["id"], row["name"], Role(row["role"]), row["carrier"] or None)
+
+
+def _people() -> list[dict[str, str]]:
+    with _PEOPLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+async def _manifest(
+    carrier: str, people: list[dict[str, str]], numbers: Iterator[int], courier: Actor
+) -> None:
+    rows = [
+        {
+            "waybill": f"YT{next(numbers):013d}",
+            "name": person["name"],
+            "phone": person["phone"],
+            "address": person["address"],
+            "collect": _MONEY[place % len(_MONEY)],
+            "note": _NOTES[place % len(_NOTES)],
+            "carrier": carrier,
+        }
+        for place, person in enumerate(people)
+    ]
+    await manifests.receive_rows(rows, f"{carrier}-{clock.now():%m%d}", courier.carrier, by=courier)
+
+
+async def _check_in_announced(station_id: int, desk: Actor, *, leave: int) -> None:
+    """Scan what is announced, but for the last few that the van has not brought yet."""
+    lines = await sql.rows(
+        "SELECT waybill FROM manifest_line WHERE station_id = ? AND kind = 'accepted' AND parcel_id IS NULL ORDER BY id",
+        station_id,
+    )
+    sizes = itertools.cycle((Size.SMALL, Size.SMALL, Size.MEDIUM, Size.SMALL, Size.LARGE))
+    for line in lines[: len(lines) - leave]:
+        await check_in(ScanIn(f"demo-{line['waybill']}", line["waybill"], size=next(sizes)), by=desk)
+
+
+async def _collect_some(station_id: int, desk: Actor) -> None:
+    waiting = await sql.rows(
+        "SELECT id FROM parcel WHERE station_id = ? AND state = 'waiting' AND collect_fen = 0 ORDER BY id",
+        station_id,
+    )
+    for place, row in enumerate(waiting[:9]):
+        hand = HandOut(f"demo-{row['id']}", (row["id"],))
+        if place % 3 == 2:
+            hand = replace(hand, collector=Collector.PROXY, name="覃小波", relation="grandchild")
+        await collect(hand, by=desk)

@@ -1,0 +1,89 @@
+"""Arrival notices: one SMS for the parcels of one phone that come within a few minutes."""
+
+from datetime import timedelta
+
+from pickup import code_book, codes
+from pickup.code_book import Desk
+from pickup.notice_text import Item, compose
+from pickup.parcel_json import due
+from station import carriers, clock, outbox
+from station.db import sql
+from station.patience import after_quiet
+from station.recipients import Person
+
+KIND = "arrival"
+
+
+async def announce(station_id: int, parcel_id: int, person: Person, desk: Desk) -> None:
+    """Tell a parcel's arrival, inside the act that took it in. Whoever has no mobile number is left to the call list."""
+    message_id = await _message(station_id, person.number, desk) if person.reachable else None
+    await sql.execute(
+        "INSERT INTO notice (station_id, parcel_id, message_id, created_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (station_id, parcel_id) DO UPDATE SET message_id = excluded.message_id",
+        station_id,
+        parcel_id,
+        message_id,
+        clock.now(),
+    )
+    if message_id is not None:
+        await _rewrite(station_id, message_id, desk)
+
+
+async def _message(station_id: int, phone: str, desk: Desk) -> int:
+    """The message to this phone that still waits for company, or a new one."""
+    queued = await outbox.still_queued(station_id, KIND, phone)
+    if queued is not None:
+        return queued
+    leaves = clock.now() + timedelta(seconds=desk.gather_seconds)
+    due = after_quiet(leaves, desk.zone, desk.quiet_from, desk.quiet_until)
+    return await outbox.put(station_id, KIND, phone, due)
+
+
+async def refresh(station_id: int, parcel_ids: list[int]) -> None:
+    """Write the messages of these parcels anew where they have not left yet: one was collected, moved or taken back.
+
+    Inside an act. A message with no waiting parcel left is withdrawn, also from those that wait for a person to call;
+    one withdrawn for a collection that was undone leaves after all.
+    """
+    if not parcel_ids:
+        return
+    marks = ", ".join("?" * len(parcel_ids))
+    rows = await sql.rows(f"{_STILL_HERE} AND n.parcel_id IN ({marks})", station_id, *parcel_ids)
+    if rows:
+        desk = await code_book.desk(station_id)
+        for row in rows:
+            await _rewrite(station_id, row["message_id"], desk)
+
+
+_STILL_HERE = (
+    "SELECT DISTINCT n.message_id FROM notice n JOIN message m ON m.id = n.message_id"
+    " WHERE n.station_id = ? AND m.state IN ('queued', 'needs_person', 'withdrawn')"
+)
+
+
+async def about(station_id: int, parcel_id: int) -> list[tuple[str, int]]:
+    """The message that told of a parcel, as a subject of the audit."""
+    rows = await sql.rows(
+        "SELECT message_id FROM notice WHERE station_id = ? AND parcel_id = ? AND message_id IS NOT NULL",
+        station_id,
+        parcel_id,
+    )
+    return [("message", row["message_id"]) for row in rows]
+
+
+async def _rewrite(station_id: int, message_id: int, desk: Desk) -> None:
+    rows = await sql.rows(
+        "SELECT p.carrier, p.code, p.collect_fen, p.cod_fen, s.label FROM notice n"
+        " JOIN parcel p ON p.id = n.parcel_id JOIN slot s ON s.id = p.slot_id"
+        " WHERE n.station_id = ? AND n.message_id = ? AND p.state = 'waiting' ORDER BY s.label, p.id",
+        station_id,
+        message_id,
+    )
+    if not rows:
+        await outbox.withdraw(station_id, message_id)
+        return
+    items = [
+        Item(carriers.short(row["carrier"]), codes.shown(row["label"], row["code"]), due(row)) for row in rows
+    ]
+    text = compose(desk.sms_signature, desk.name, items, hours=desk.hours, phone=desk.phone)
+    await outbox.write(station_id, message_id, text)

@@ -1,0 +1,79 @@
+"""The database that is open in this process."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from tortoise.context import TortoiseContext
+
+from station.db import engine, postgres, sqlite
+
+# An area's name → the modules that hold its models. Its migrations are the package `<name>.migrations`.
+Apps = Mapping[str, list[str]]
+
+
+def sqlite_path(url: str) -> str | None:
+    """The file of `sqlite:///abs/path/station.db`, None for a PostgreSQL URL; ValueError for anything else."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return rest
+    if scheme in ("postgres", "postgresql") and urlsplit(url).path.strip("/"):
+        return None
+    raise ValueError(
+        "a database URL is sqlite:///absolute/path.db or postgres://user:password@host:port/name"
+    )
+
+
+class Database:
+    """Opens what acts, `sql` and Tortoise's models use until it is closed."""
+
+    def __init__(self, url: str, apps: Apps) -> None:
+        self.url = url
+        self.path = sqlite_path(url)
+        self.apps = apps
+
+    async def open(self) -> None:
+        if engine.is_open():
+            raise RuntimeError("a database is already open in this process")
+        context = TortoiseContext()
+        with context:  # while models are prepared; afterwards every task finds it as the global fallback
+            await context.init(
+                config=self._config(), use_tz=True, timezone="UTC", _enable_global_fallback=True
+            )
+        self._context = context
+        try:
+            self._engine = (
+                postgres.PostgresEngine(self.url, context)
+                if self.path is None
+                else sqlite.SqliteEngine(self.path, context)
+            )
+            await self._engine.open()
+            engine.set_open(self._engine)
+        except BaseException:
+            await context.close_connections()
+            raise
+
+    async def close(self) -> None:
+        """Refuse new acts, finish those that were accepted, close the connections."""
+        engine.set_open(None)
+        await self._engine.close()
+        await self._context.close_connections()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _config(self) -> dict[str, Any]:
+        name, connection = (
+            (postgres.CONNECTION, postgres.connection_config(self.url))
+            if self.path is None
+            else (sqlite.CONNECTION, sqlite.connection_config(self.path))
+        )
+        apps = {area: {"models": modules, "default_connection": name} for area, modules in self.apps.items()}
+        return {"connections": {name: connection}, "apps": apps}

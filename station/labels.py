@@ -1,0 +1,78 @@
+"""The numbers on the station's own labels, and the bars that say them to a scanner.
+
+They are digits only, because an input method in Chinese mode eats letters; the first ones tell the kind.
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from barcode import Code128
+from stdnum import damm
+
+_SLOT = "01"
+_STICKER = "2"
+# Seven digits of a parcel's id are on its sticker. Two parcels that share them are ten million arrivals apart, so
+# they never wait at the same time.
+STICKERS = 10_000_000
+
+# Four dots of a 203-dpi printer; UI and scanners want 0.4 mm or more.
+MODULE_MM = 0.5
+# Code 128 wants ten modules of white on each side (ISO/IEC 15417, 4.4).
+_QUIET = 10
+
+
+def slot_code(shelf: int, layer: int, bay: int) -> str:
+    """The barcode of a slot: `01`, two digits of the shelf, one of the layer, two of the bay (00: not divided) and a
+    Damm check digit over all of them, for those who type it: `3-2-5` → `01032059`."""
+    digits = f"{_SLOT}{shelf:02d}{layer}{bay:02d}"
+    return digits + str(damm.calc_check_digit(digits))
+
+
+def read_slot_code(text: str) -> str | None:
+    """The slot's label, `3-2-5` or `3-2`; None if this is not a slot's barcode."""
+    if len(text) != 8 or not text.isdecimal() or not text.startswith(_SLOT) or not damm.is_valid(text):
+        return None
+    shelf, layer, bay = int(text[2:4]), int(text[4]), int(text[5:7])
+    return f"{shelf}-{layer}-{bay}" if bay else f"{shelf}-{layer}"
+
+
+def sticker_code(parcel_id: int) -> str:
+    """The barcode of a parcel's sticker: `2` and the last seven digits of its id. Not the pickup code: that is secret."""
+    return f"{_STICKER}{parcel_id % STICKERS:07d}"
+
+
+def read_sticker_code(text: str) -> int | None:
+    """The parcel's id modulo STICKERS; None if this is not a sticker's barcode."""
+    if len(text) != 8 or not text.isdecimal() or not text.startswith(_STICKER):
+        return None
+    return int(text[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A barcode as one SVG path of height 10, `modules` wide with its white margins."""
+
+    modules: int
+    path: str
+
+    @property
+    def width_mm(self) -> float:
+        return self.modules * MODULE_MM
+
+
+def bars(text: str) -> Bars:
+    """Code 128 of an ASCII text. A path and no `style`: our pages' policy lets no inline style through.
+
+    ValueError for a text that begins with 99: python-barcode 0.16 takes that pair for a change of character set and
+    draws the bars without it.
+    """
+    if text.startswith("99"):
+        raise ValueError("bars cannot begin with 99")
+    pattern = Code128(text).build()[0]
+    path, x = [], _QUIET
+    for black, run in groupby(pattern, key="1".__eq__):
+        width = sum(1 for _ in run)
+        if black:
+            path.append(f"M{x} 0h{width}v10h-{width}z")
+        x += width
+    return Bars(x + _QUIET, "".join(path))

@@ -1,0 +1,144 @@
+"""Routes of the JSON API, and the document that describes them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from station.access import ANYONE
+from station.actor import Role
+from station.errors import told
+from station.web import Handler, page
+
+PREFIX = "/api/v1"
+
+
+class Documented(Route):
+    """A route of the API with what the document says of it."""
+
+    summary: str
+    who: frozenset[Role] | None
+    body: type[BaseModel] | None
+    form: dict[str, Any] | None
+    query: dict[str, str]
+    answer: type[BaseModel] | None
+    status: int
+    refusals: Sequence[str]
+
+
+def api(
+    path: str,
+    handler: Handler,
+    *,
+    who: frozenset[Role] | None,
+    summary: str,
+    methods: Sequence[str] = ("GET",),
+    body: type[BaseModel] | None = None,
+    form: dict[str, Any] | None = None,
+    query: dict[str, str] | None = None,
+    answer: type[BaseModel] | None = None,
+    status: int = 200,
+    refusals: Sequence[str] = (),
+) -> Documented:
+    """A guarded route below /api/v1. `form`: JSON schema properties of a multipart body; `query`: name → meaning."""
+    guarded = page(PREFIX + path, handler, who=who, methods=methods)
+    route = Documented(guarded.path, guarded.endpoint, methods=list(methods), name=f"api_{handler.__name__}")
+    route.summary, route.who, route.body, route.form = summary, who, body, form
+    route.query, route.answer, route.status, route.refusals = query or {}, answer, status, refusals
+    return route
+
+
+def routes(others: Sequence[BaseRoute]) -> list[Route]:
+    """The route of the document about `others`."""
+    document = describe([route for route in others if isinstance(route, Documented)])
+
+    async def openapi(request: Request) -> Response:
+        return JSONResponse(document)
+
+    return [page(f"{PREFIX}/openapi.json", openapi, who=ANYONE)]
+
+
+def describe(documented: Sequence[Documented]) -> dict[str, Any]:
+    """The OpenAPI 3.1 document."""
+    schemas: dict[str, Any] = {"Problem": _PROBLEM}
+    paths: dict[str, Any] = {}
+    for route in documented:
+        for method in sorted((route.methods or set()) - {"HEAD"}):
+            paths.setdefault(route.path, {})[method.lower()] = _operation(route, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Village Station", "version": "1"},
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "station_session"},
+            },
+        },
+    }
+
+
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string", "description": "a sentence in the language of Accept-Language"},
+    },
+}
+
+
+def _operation(route: Documented, schemas: dict[str, Any]) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "security": [{"token": []}, {"session": []}] if route.who else [],
+        "responses": {str(route.status): {"description": "done", **_content(route.answer, schemas)}},
+    }
+    parameters = [_parameter(name, "path", "", True) for name in route.param_convertors]
+    parameters += [_parameter(name, "query", meaning, False) for name, meaning in route.query.items()]
+    if parameters:
+        operation["parameters"] = parameters
+    contents: dict[str, Any] = {}
+    if route.form:
+        contents["multipart/form-data"] = {"schema": {"type": "object", "properties": route.form}}
+    if route.body:
+        contents.update(_content(route.body, schemas)["content"])
+    if contents:
+        operation["requestBody"] = {"required": True, "content": contents}
+    for code in (*route.refusals, *(("sign_in_first", "not_for_you") if route.who else ())):
+        status, sentence = told()[code]
+        response = operation["responses"].setdefault(str(status), _refused())
+        response["description"] = "; ".join(filter(None, [response["description"], f"{code}: {sentence}"]))
+    return operation
+
+
+def _refused() -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": "", "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _parameter(name: str, place: str, meaning: str, required: bool) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": place,
+        "description": meaning,
+        "required": required,
+        "schema": {"type": "string"},
+    }
+
+
+def _content(model: type[BaseModel] | None, schemas: dict[str, Any]) -> dict[str, Any]:
+    if model is None:
+        return {"content": {"application/json": {}}}
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schema.pop("$defs", {}))
+    schemas[model.__name__] = schema
+    return {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}}

@@ -1,0 +1,172 @@
+"""Parcels at the station: taken onto a shelf, moved, let go, looked up."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from station import clock, recipients, shelves
+from station.db import sql
+from station.errors import N_, Refusal, tell
+from station.models import ParcelState, Size
+from station.recipients import Person
+from station.slotting import UNITS, Need, Reason
+
+FLAGS = ("fresh", "fragile", "valuable")
+
+tell({"no_parcel": (404, N_("There is no such parcel at this station. Look at the whole number again."))})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A parcel at the door. Money is null when its amount could not be read, which is not the same as nothing."""
+
+    carrier: str
+    waybill: str
+    person: Person
+    piece_no: int = 1
+    piece_count: int = 1
+    size: Size = Size.SMALL
+    flags: tuple[str, ...] = ()
+    weight_g: int | None = None
+    collect_fen: int | None = 0
+    cod_fen: int | None = 0
+    needs_carrier: bool = False
+    needs_recipient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where it went: `together` = how many parcels of its household already stand in that slot."""
+
+    id: int
+    slot: str
+    code: str
+    reason: Reason
+    together: int
+
+
+async def waiting(
+    station_id: int, waybill: str, piece_no: int, carrier: str | None = None
+) -> dict[str, Any] | None:
+    """The live parcel with this number; of a given carrier, or one whose carrier is still open."""
+    rows = await sql.rows(
+        _SEEN + " WHERE p.station_id = ? AND p.waybill = ? AND p.piece_no = ? AND p.state = 'waiting'",
+        station_id,
+        waybill,
+        piece_no,
+    )
+    return next((row for row in rows if not carrier or row["carrier"] in ("", carrier)), None)
+
+
+async def receive(station_id: int, arrival: Arrival, code: str) -> Placed:
+    """Put an arrival on record and on a shelf, inside an act. `code` is its pickup code, free among the waiting."""
+    person = arrival.person
+    together = await _household_slots(station_id, person)
+    need = Need(
+        units=UNITS[arrival.size],
+        weight_g=arrival.weight_g,
+        fresh="fresh" in arrival.flags,
+        household=frozenset(together),
+    )
+    choice = await shelves.take(station_id, need)
+    row = await sql.one(
+        "INSERT INTO parcel (station_id, carrier, waybill, piece_no, piece_count, recipient_id, size, flags, weight_g,"
+        " collect_fen, cod_fen, slot_id, code, state, refused, intercepted, needs_carrier, needs_recipient, arrived_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?) RETURNING id",
+        station_id,
+        arrival.carrier,
+        arrival.waybill,
+        arrival.piece_no,
+        arrival.piece_count,
+        await recipients.keep(station_id, person),
+        arrival.size,
+        ",".join(arrival.flags),
+        arrival.weight_g,
+        arrival.collect_fen,
+        arrival.cod_fen,
+        choice.place.id,
+        code,
+        False,
+        False,
+        arrival.needs_carrier,
+        arrival.needs_recipient,
+        clock.now(),
+    )
+    assert row is not None
+    return Placed(row["id"], choice.place.label, code, choice.reason, together.get(choice.place.id, 0))
+
+
+async def _household_slots(station_id: int, person: Person) -> dict[int, int]:
+    """How many parcels of the person's household wait in which slot."""
+    if not person.household:
+        return {}
+    rows = await sql.rows(
+        "SELECT slot_id FROM parcel WHERE station_id = ? AND state = 'waiting'"
+        " AND recipient_id IN (SELECT id FROM recipient WHERE station_id = ? AND phone = ?)",
+        station_id,
+        station_id,
+        person.household,
+    )
+    return Counter(row["slot_id"] for row in rows)
+
+
+async def leave(station_id: int, parcel_id: int, state: ParcelState) -> dict[str, Any] | None:
+    """Let a waiting parcel go and give its room back. None if it was not waiting any more: somebody else was quicker."""
+    row = await sql.one(
+        "UPDATE parcel SET state = ?, closed_at = ? WHERE station_id = ? AND id = ? AND state = 'waiting' RETURNING *",
+        state,
+        clock.now(),
+        station_id,
+        parcel_id,
+    )
+    if row:
+        await shelves.free(station_id, row["slot_id"], UNITS[row["size"]])
+    return row
+
+
+async def come_back(station_id: int, parcel_id: int, state: ParcelState) -> dict[str, Any] | None:
+    """Undo a leaving: the parcel waits again with its code, in its slot. None if it is not in that state."""
+    row = await sql.one(
+        "UPDATE parcel SET state = 'waiting', closed_at = NULL WHERE station_id = ? AND id = ? AND state = ? RETURNING *",
+        station_id,
+        parcel_id,
+        state,
+    )
+    if row:
+        await shelves.put_back(station_id, row["slot_id"], UNITS[row["size"]])
+    return row
+
+
+# A parcel as pages and answers show it, with its recipient and slot.
+_SEEN = (
+    "SELECT p.*, r.name, r.phone, r.phone_kind, r.phone_ext, r.tail, s.label AS slot FROM parcel p"
+    " JOIN recipient r ON r.id = p.recipient_id JOIN slot s ON s.id = p.slot_id"
+)
+
+
+async def seen(station_id: int, parcel_id: int) -> dict[str, Any]:
+    """One parcel of this station, whatever its state; raises Refusal `no_parcel`."""
+    row = await sql.one(_SEEN + " WHERE p.station_id = ? AND p.id = ?", station_id, parcel_id)
+    if row is None:
+        raise Refusal("no_parcel")
+    return row
+
+
+async def seen_many(station_id: int, where: str, *args: Any) -> list[dict[str, Any]]:
+    """Parcels of this station by a condition on p (parcel), r (recipient), s (slot). `where` is our own text, never
+    anybody's input."""
+    return await sql.rows(f"{_SEEN} WHERE p.station_id = ? AND {where}", station_id, *args)
+
+
+async def overdue(station_id: int, before: datetime) -> list[dict[str, Any]]:
+    return await seen_many(
+        station_id, "p.state = 'waiting' AND p.arrived_at < ? ORDER BY p.arrived_at", before
+    )
+
+
+async def count_waiting(station_id: int) -> int:
+    row = await sql.one(
+        "SELECT count(*) AS n FROM parcel WHERE station_id = ? AND state = 'waiting'", station_id
+    )
+    return int(row["n"]) if row else 0

@@ -1,0 +1,107 @@
+"""How refusals and faults are answered: RFC 9457 problem+json for programs, a page or fragment for people."""
+
+import logging
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from station import guard, i18n
+from station.db import StorageError
+from station.errors import N_, Refusal, tell
+from station.web import Invalid, render, wants_fragment
+
+log = logging.getLogger("station.problems")
+
+tell(
+    {
+        "not_found": (
+            404,
+            N_("There is nothing here. It may belong to another station, or the address is mistyped."),
+        ),
+        "method_not_allowed": (405, N_("This cannot be done here.")),
+        "too_large": (
+            413,
+            N_("This is too large: at most 20 MB can be taken. Split the file and send it in parts."),
+        ),
+        "invalid": (422, N_("Some of this does not fit. Look at the marked fields.")),
+        "storage_failed": (
+            507,
+            N_("The disk is full or broken: nothing was written. Free some space, then do it again."),
+        ),
+        "fault": (500, N_("Something broke in the program. Nothing half-done was kept; please try again.")),
+    }
+)
+_BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+def sentence(refusal: Refusal) -> str:
+    """The refusal's sentence in the reader's language, its facts filled in."""
+    return i18n.gettext(refusal.sentence).format(**refusal.facts)
+
+
+def problem(refusal: Refusal, **more: Any) -> JSONResponse:
+    content = {
+        "type": f"urn:village-station:problem:{refusal.code}",
+        "title": refusal.code.replace("_", " "),
+        "status": refusal.status,
+        "code": refusal.code,
+        "detail": sentence(refusal),
+        **refusal.facts,
+        **more,
+    }
+    return JSONResponse(content, refusal.status, media_type="application/problem+json")
+
+
+async def answer(request: Request, refusal: Refusal, **more: Any) -> Response:
+    """The refusal in the form the client reads."""
+    if not hasattr(request.state, "actor"):
+        request.state.actor = None
+    if wants_json(request):
+        return problem(refusal, **more)
+    if refusal.code == "sign_in_first" and not wants_fragment(request):
+        return RedirectResponse(guard.sign_in_address(request), status_code=303)
+    template = "parts/refusal.html" if wants_fragment(request) else "errors/refusal.html"
+    return await render(
+        request, template, refusal.status, refusal=refusal, sentence=sentence(refusal), **more
+    )
+
+
+def wants_json(request: Request) -> bool:
+    return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
+
+
+async def on_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return await answer(request, error)
+
+
+async def on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Invalid)
+    return await answer(request, Refusal("invalid"), errors=error.errors)
+
+
+async def on_http(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals (no route, wrong method, body too large) in our words."""
+    assert isinstance(error, HTTPException)
+    return await answer(request, Refusal(_BY_STATUS.get(error.status_code, "not_found")))
+
+
+async def on_storage(request: Request, error: Exception) -> Response:
+    log.error("storage", exc_info=error)
+    return await answer(request, Refusal("storage_failed"))
+
+
+async def on_fault(request: Request, error: Exception) -> Response:
+    """A fault of the program: logged by Starlette's outermost middleware, told without its insides."""
+    return await answer(request, Refusal("fault"))
+
+
+HANDLERS: dict[Any, Any] = {
+    Refusal: on_refusal,
+    Invalid: on_invalid,
+    HTTPException: on_http,
+    StorageError: on_storage,
+    Exception: on_fault,
+}

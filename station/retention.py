@@ -1,0 +1,49 @@
+"""Erasing people's data when their parcels are long finished. Counts and acts stay."""
+
+from datetime import timedelta
+
+from station import audit, clock, stations
+from station.actor import Actor
+from station.db import act, sql
+from station.settings import Settings
+
+# So many rows an act, so that no check-in waits for a long one.
+CHUNK = 500
+
+
+async def erase_finished(settings: Settings) -> None:
+    """Every station's people without a waiting or recent parcel, and the texts of old messages."""
+    for station_id in await stations.all_ids():
+        while await _erase(station_id) == CHUNK:
+            pass
+
+
+@act
+async def _erase(station_id: int) -> int:
+    profile = await stations.profile(station_id)
+    before = clock.now() - timedelta(days=profile.keep_days)
+    erased = await sql.execute(
+        "UPDATE recipient SET name = '', phone = '', phone_ext = 'x' || CAST(id AS VARCHAR(7)), tail = '', initials = '',"
+        " phone_kind = 'erased' WHERE id IN (SELECT r.id FROM recipient r WHERE r.station_id = ?"
+        " AND r.phone_kind <> 'erased' AND r.created_at < ? AND NOT EXISTS (SELECT 1 FROM parcel p"
+        " WHERE p.station_id = r.station_id AND p.recipient_id = r.id"
+        f" AND (p.state = 'waiting' OR p.closed_at >= ?)) LIMIT {CHUNK})",
+        station_id,
+        before,
+        before,
+    )
+    texts = await sql.execute(
+        "UPDATE message SET phone = '', text = '' WHERE station_id = ? AND created_at < ? AND phone <> ''",
+        station_id,
+        before,
+    )
+    if erased or texts:
+        await audit.write(
+            Actor.system(station_id),
+            "people_erased",
+            subject="station",
+            subject_id=station_id,
+            people=erased,
+            messages=texts,
+        )
+    return erased

@@ -1,0 +1,108 @@
+"""Settings from the environment, `STATION_…`. A bad one stops the start with a sentence."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message is for the person at the keyboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one process runs with. `database_url` is `sqlite:///…` or `postgres://…`."""
+
+    data_dir: Path
+    database_url: str
+    sms_gateway: str = "console"
+    base_url: str = "http://127.0.0.1:8000"
+    timezone: str = "Asia/Shanghai"
+    gammu_dir: Path | None = None
+    # For scripts that make accounts; nobody types it on a command line, where others could read it.
+    password: str = ""
+    upload_limit: int = 20 * 1024 * 1024
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        prefix = "sqlite:///"
+        return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None
+
+    def secret(self) -> bytes:
+        """The installation's own secret, made once and kept beside the data with the owner's rights only."""
+        path = self.data_dir / "secret.key"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32))
+        return bytes.fromhex(path.read_text().strip())
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "Settings":
+        """Read and check every setting; raises BadSetting with a sentence. Makes the data folder."""
+        data_dir = Path(_value(env, "DATA_DIR", "./data")).resolve()
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadSetting(
+                f"STATION_DATA_DIR: the folder {data_dir} cannot be made ({error.strerror})."
+            ) from error
+        gateway = _value(env, "SMS_GATEWAY", "console")
+        if gateway not in ("console", "gammu"):
+            raise BadSetting(f"STATION_SMS_GATEWAY is {gateway!r}; it can be console or gammu.")
+        gammu = _value(env, "GAMMU_DIR", "")
+        if gateway == "gammu" and not gammu:
+            raise BadSetting(
+                "STATION_SMS_GATEWAY=gammu needs STATION_GAMMU_DIR: the folder of gammu-smsd's in and outbox."
+            )
+        return cls(
+            data_dir=data_dir,
+            database_url=_database_url(env, data_dir),
+            sms_gateway=gateway,
+            base_url=_base_url(env),
+            timezone=_timezone(env),
+            gammu_dir=Path(gammu) if gammu else None,
+            password=_value(env, "PASSWORD", ""),
+        )
+
+
+def _value(env: Mapping[str, str], name: str, default: str) -> str:
+    """`STATION_NAME`, or the content of the file that `STATION_NAME_FILE` names (how secrets are handed over)."""
+    if path := env.get(f"STATION_{name}_FILE"):
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise BadSetting(f"STATION_{name}_FILE: {path} cannot be read ({error.strerror}).") from error
+    return env.get(f"STATION_{name}") or default
+
+
+def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
+    url = _value(env, "DATABASE_URL", f"sqlite:///{data_dir / 'station.db'}")
+    if url.startswith("postgresql://"):
+        url = "postgres://" + url.removeprefix("postgresql://")
+    if not url.startswith(("sqlite:///", "postgres://")):
+        raise BadSetting("STATION_DATABASE_URL must begin with sqlite:/// or postgres://.")
+    return url
+
+
+def _base_url(env: Mapping[str, str]) -> str:
+    url = _value(env, "BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+        raise BadSetting(f"STATION_BASE_URL is {url!r}; it should look like https://station.example.")
+    return url
+
+
+def _timezone(env: Mapping[str, str]) -> str:
+    name = _value(env, "TIMEZONE", "Asia/Shanghai")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadSetting(f"STATION_TIMEZONE: {name!r} is not a time zone; Asia/Shanghai is one.") from error
+    return name

@@ -1,0 +1,96 @@
+"""The worker: runs the areas' jobs, each by one process at a time however many are up."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from station import clock, metrics
+from station.areas import Area, Job
+from station.db import act, sql
+from station.settings import Settings
+
+log = logging.getLogger("station.worker")
+
+# A process that dies holding a job gives it up after so long.
+LEASE = timedelta(minutes=5)
+
+
+class Worker:
+    """Runs in the lifespan of `station serve`, or alone as `station worker`."""
+
+    def __init__(self, settings: Settings, areas: Sequence[Area]) -> None:
+        self.settings = settings
+        self.jobs = [job for area in areas for job in area.jobs]
+        self.owner = secrets.token_hex(8)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        self._tasks = [asyncio.create_task(self._keep_running(job), name=job.name) for job in self.jobs]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _keep_running(self, job: Job) -> None:
+        while True:
+            await self.run(job)
+            await asyncio.sleep(job.every)
+
+    async def run(self, job: Job) -> bool:
+        """Run the job once if it is due and nobody else has it; a failed run is logged and tried again later."""
+        error = ""
+        try:
+            if job.due and not await job.due():
+                return False
+            if not await _take(job.name, self.owner, job.every):
+                return False
+            await job.run(self.settings)
+        except Exception as fault:
+            log.exception("job %s failed", job.name)
+            error = type(fault).__name__
+        metrics.JOBS.labels(job.name, error or "ok").inc()
+        try:
+            await _finish(job.name, self.owner, error)
+        except Exception:
+            log.exception("job %s could not be given back", job.name)
+        return not error
+
+
+@act
+async def _take(name: str, owner: str, every: float) -> bool:
+    """Lease the job, unless another process holds it or ran it within its interval."""
+    now = clock.now()
+    await sql.execute(
+        "INSERT INTO job_run (name, owner, error) VALUES (?, '', '') ON CONFLICT (name) DO NOTHING", name
+    )
+    return bool(
+        await sql.execute(
+            "UPDATE job_run SET owner = ?, leased_until = ? WHERE name = ?"
+            " AND (owner = ? OR leased_until IS NULL OR leased_until < ?) AND (ran_at IS NULL OR ran_at <= ?)",
+            owner,
+            now + LEASE,
+            name,
+            owner,
+            now,
+            now - timedelta(seconds=every * 0.9),
+        )
+    )
+
+
+@act
+async def _finish(name: str, owner: str, error: str) -> None:
+    await sql.execute(
+        "UPDATE job_run SET leased_until = NULL, ran_at = ?, error = ? WHERE name = ? AND owner = ?",
+        clock.now(),
+        error,
+        name,
+        owner,
+    )

@@ -1,0 +1,101 @@
+"""Databases for tests: `--database sqlite` (a file) or `--database postgres` (a real server), fresh for each test."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from station import areas
+from station.db import Database
+from station.db.migrations import migrate
+from tests import postgres_server
+from tests.station import acts_models
+
+pytest_plugins = ["tests.browser.chromium", "tests.village"]
+
+NewDatabase = Callable[[str], Coroutine[Any, Any, str]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=["sqlite", "postgres"], default="sqlite", help="run the tests on this one"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "only_on(database): a promise of this database alone; not collected on the other"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    here = config.getoption("--database")
+    elsewhere = [
+        item for item in items if (mark := item.get_closest_marker("only_on")) and here not in mark.args
+    ]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The PostgreSQL server's URL, None when the tests run on SQLite."""
+    if request.config.getoption("--database") == "sqlite":
+        yield None
+    elif not postgres_server.BIN.is_dir() and os.environ.get("CI") != "true":
+        pytest.skip(f"PostgreSQL 15 is not installed: {postgres_server.BIN} is missing")
+    else:
+        with postgres_server.running() as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def new_database(server: str | None, tmp_path_factory: pytest.TempPathFactory) -> NewDatabase:
+    """Makes a database that nobody else has, as a copy of the one whose URL is given ("" for an empty one)."""
+    numbers, folder = count(1), tmp_path_factory.mktemp("databases")
+
+    async def new(template: str) -> str:
+        name = f"station_{next(numbers)}"
+        if server is not None:
+            await postgres_server.command(
+                server, f"CREATE DATABASE {name} TEMPLATE {template.rpartition('/')[2] or 'template1'}"
+            )
+            return server + name
+        path = folder / f"{name}.db"
+        if template:
+            shutil.copyfile(Path(template.removeprefix("sqlite://")), path)
+        return f"sqlite://{path}"
+
+    return new
+
+
+@pytest.fixture(scope="session")
+async def template(new_database: NewDatabase) -> str:
+    """A migrated database without a row."""
+    url = await new_database("")
+    await migrate(url, areas.apps())
+    return url
+
+
+@pytest.fixture
+async def database_url(new_database: NewDatabase, template: str) -> str:
+    return await new_database(template)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open database, migrated and empty, for this test alone."""
+    async with Database(database_url, areas.apps()) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def boxes(new_database: NewDatabase) -> AsyncIterator[Database]:
+    """An open database with nothing but the two tables of `acts_models`."""
+    async with Database(await new_database(""), acts_models.APPS) as opened:
+        await acts_models.make_tables()
+        yield opened

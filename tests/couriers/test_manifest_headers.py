@@ -1,0 +1,73 @@
+"""Headers: synonyms, two rows, senders beside recipients."""
+
+import pytest
+
+from couriers.manifest_files import ParsedManifest, read, read_rows
+
+YTO = "YT4902191309648"
+
+
+def parse(text: str) -> ParsedManifest:
+    return read(text.encode(), "list.csv", "YTO")
+
+
+@pytest.mark.parametrize(
+    "header", ["运单号", "＊快递单号：", " 物流 单号 ", "mailNo", "运单号(必填)", "MAILNO"]
+)
+def test_a_header_is_known_however_it_is_decorated(header: str) -> None:
+    assert parse(f"{header},收件人\n{YTO},瞿冬伢\n").accepted[0].waybill == YTO
+
+
+def test_cash_on_delivery_and_freight_to_collect_are_two_things() -> None:
+    row = parse(f"运单号,代收货款(元),到付金额\n{YTO},35,8.5\n").accepted[0]
+    assert (row.cod_cents, row.collect_cents) == (3500, 850)
+
+
+def test_the_unit_of_a_weight_may_stand_in_its_header() -> None:
+    assert parse(f"运单号,重量(g)\n{YTO},500\n").accepted[0].weight_g == 500
+    assert parse(f"运单号,重量（kg）\n{YTO},0.5\n").accepted[0].weight_g == 500
+
+
+def test_a_header_of_two_rows_tells_the_recipient_from_the_sender() -> None:
+    manifest = parse(
+        "到件表,,,,,\n运单号,寄件人,,收件人,,\n,姓名,电话,姓名,电话,地址\n"
+        f"{YTO},张三,13800000001,李四,13900000002,青禾村\n"
+    )
+    row = manifest.accepted[0]
+    assert (row.name, row.phone.number, row.address) == ("李四", "13900000002", "青禾村")
+    assert manifest.header_row == 2
+    assert [(skipped.row, skipped.kind) for skipped in manifest.skipped] == [
+        (1, "title"),
+        (2, "header"),
+        (3, "header"),
+    ]
+
+
+def test_a_bare_phone_column_belongs_to_the_person_on_its_left() -> None:
+    row = parse(f"运单号,寄件人,电话,收件人,电话\n{YTO},张三,13800000001,李四,13900000002\n").accepted[0]
+    assert row.phone.number == "13900000002"
+
+
+def test_a_mobile_column_is_preferred_and_the_other_fills_its_gaps() -> None:
+    manifest = parse(f"运单号,电话,手机\n{YTO},07305550721,13900000002\nYT4902191309649,07305550722,\n")
+    assert [row.phone.number for row in manifest.accepted] == ["13900000002", "07305550722"]
+
+
+def test_json_rows_are_named_by_our_fields_or_by_any_header() -> None:
+    manifest = read_rows(
+        [
+            {"waybill": YTO, "name": "瞿冬伢", "cod": 35, "weight": 1.5, "carrier": None},
+            {"运单号": 773187429814468, "手机": 13900000002, "快递公司": "申通"},
+            {"name": "向立夏"},
+        ],
+        "YTO",
+    )
+    first, second = manifest.accepted
+    assert (first.row, first.waybill, first.cod_cents, first.weight_g) == (1, YTO, 3500, 1500)
+    assert (second.waybill, second.carrier, second.phone.number) == ("773187429814468", "STO", "13900000002")
+    assert [row.as_dict() for row in manifest.rejected] == [{"row": 3, "reason": "waybill_missing"}]
+
+
+def test_json_without_a_waybill_is_no_manifest() -> None:
+    assert read_rows([{"name": "瞿冬伢"}], None).file_error == "no_waybill_column"
+    assert read_rows([], None).file_error == "empty_file"

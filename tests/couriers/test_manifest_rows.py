@@ -1,0 +1,87 @@
+"""Rows: what is accepted with warnings, rejected with its reason, or skipped."""
+
+import pytest
+
+from couriers.manifest_files import ParsedManifest, read
+from couriers.waybills import StationPattern
+
+YTO, YTO2 = "YT4902191309648", "YT4902191309649"
+
+
+def parse(text: str, uploader: str | None = "YTO") -> ParsedManifest:
+    return read(text.encode(), "list.csv", uploader)
+
+
+def test_page_subtotals_and_repeated_heads_are_skipped() -> None:
+    manifest = parse(
+        f"到件表\n运单号,收件人,手机\n{YTO},瞿冬伢,13900000001\n本页小计,1\n\n到件表\n运单号,收件人,手机\n"
+        f"{YTO2},向立夏,13900000002\n总计：2\n第1页 共2页\n制表人：王,13800000009\n备注：好\n"
+    )
+    assert [row.row for row in manifest.accepted] == [3, 8]
+    assert [(skipped.row, skipped.kind) for skipped in manifest.skipped] == [
+        (1, "title"), (2, "header"), (4, "footer"), (5, "blank"), (6, "title"), (7, "repeated_header"),
+        (9, "footer"), (10, "footer"), (11, "footer"), (12, "footer"),
+    ]  # fmt: skip
+    assert not manifest.rejected
+
+
+def test_a_parcel_whose_note_begins_like_a_footer_is_no_footer() -> None:
+    manifest = parse(
+        f"备注,运单号,收件人,手机\n备注:放门口,{YTO},瞿冬伢,13900000001\n备注:易碎,,向立夏,13900000002\n"
+    )
+    assert [row.row for row in manifest.accepted] == [2]
+    assert [(row.row, row.reason) for row in manifest.rejected] == [(3, "waybill_missing")]
+
+
+def test_a_row_with_nothing_but_its_running_number_is_blank() -> None:
+    manifest = parse(f"序号,运单号,收件人\n1,{YTO},瞿冬伢\n2,,\n")
+    assert manifest.skipped[-1].kind == "blank"
+
+
+def test_a_second_row_of_the_same_piece_is_a_duplicate() -> None:
+    manifest = parse("单号\nJDVB36397158427-1-2-\nJDVB36397158427-2-2-\nJDVB36397158427-1-2-\n", "JD")
+    assert [(row.piece_no, row.piece_count) for row in manifest.accepted] == [(1, 2), (2, 2)]
+    assert [row.as_dict() for row in manifest.rejected] == [
+        {"row": 4, "reason": "duplicate_in_file", "waybill": "JDVB36397158427"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "warnings"),
+    [
+        ("瞿冬伢,13900000001,青禾村,35", ()),
+        (",13900000001,青禾村,35", ("name_missing",)),
+        ("瞿*伢,,青禾村,35", ("name_masked", "phone_missing")),
+        ("##x##,$$y$$,~z~,35", ("address_encrypted", "name_encrypted", "phone_encrypted")),
+        ("瞿冬伢,13900000001/13900000002,青禾村,见面单", ("cod_unreadable", "phone_multiple")),
+    ],
+)
+def test_doubts_are_warnings_because_the_parcel_is_real(row: str, warnings: tuple[str, ...]) -> None:
+    accepted = parse(f"运单号,收件人,手机,地址,代收\n{YTO},{row}\n").accepted
+    assert [each.warnings for each in accepted] == [warnings]
+
+
+def test_encrypted_text_is_not_kept() -> None:
+    row = parse(f"运单号,收件人,地址\n{YTO},##x##,$$y$$\n").accepted[0]
+    assert (row.name, row.address) == (None, None)
+
+
+def test_the_extension_after_a_name_goes_to_the_phone() -> None:
+    row = parse(f"运单号,收件人,手机\n{YTO},瞿冬伢[1234],17000002718\n").accepted[0]
+    assert (row.name, row.phone.kind, row.phone.ext) == ("瞿冬伢", "virtual_ext", "1234")
+
+
+def test_a_carrier_nobody_knows_counts_as_blank() -> None:
+    row = parse("快递公司,运单号\n飞毛腿,438732394666809\n", "STO").accepted[0]
+    assert row.carrier == "STO"
+
+
+def test_the_stations_own_patterns_decide_what_the_table_cannot() -> None:
+    data = "运单号\nQX2718798986\n".encode()
+    assert read(data, "x", None).accepted[0].carrier is None
+    assert read(data, "x", None, [StationPattern("QX", 12, "SNWL")]).accepted[0].carrier == "SNWL"
+
+
+@pytest.mark.parametrize(("written", "pieces"), [("", 1), ("3", 3), ("2件", 2), ("0", 1), ("几件", 1)])
+def test_pieces_are_at_least_one(written: str, pieces: int) -> None:
+    assert parse(f"运单号,件数\n{YTO},{written}\n").accepted[0].pieces == pieces
