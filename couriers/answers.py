@@ -14,7 +14,9 @@ from station import audit, carriers, parcels, phones, recipients
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
+from station.models import ParcelState
 from station.recipients import Person
+from station.texts import fold
 
 tell(
     {
@@ -56,12 +58,15 @@ async def _answer(scan_id: str, given: AnswerIn, *, by: Actor) -> dict[str, Any]
     if before is None:
         raise Refusal("no_scan")
     parcel = await parcels.seen(by.station_id, before["parcel"]["id"])
+    if parcel["state"] != ParcelState.WAITING:
+        raise Refusal("not_waiting")
+    name = fold(given.name or "") or parcel["name"]
     done = []
     if given.carrier:
         await _set_carrier(parcel, given.carrier, by)
         done.append("carrier")
-    if given.resident_id is not None or given.phone or given.name:
-        await _set_person(parcel, await _person(parcel, given, by), by)
+    if given.resident_id is not None or given.phone or name != parcel["name"]:
+        await _set_person(parcel, await _person(parcel, given, name, by), by)
         done.append("recipient")
     if not done:
         raise Refusal("answer_empty")
@@ -82,7 +87,7 @@ async def _set_carrier(parcel: dict[str, Any], text: str, by: Actor) -> None:
     )
 
 
-async def _person(parcel: dict[str, Any], given: AnswerIn, by: Actor) -> Person:
+async def _person(parcel: dict[str, Any], given: AnswerIn, name: str, by: Actor) -> Person:
     if given.resident_id is not None:
         row = await sql.one(
             "SELECT name, phone, phone_kind, phone_ext FROM recipient WHERE station_id = ? AND id = ?",
@@ -92,9 +97,8 @@ async def _person(parcel: dict[str, Any], given: AnswerIn, by: Actor) -> Person:
         if row is None:
             raise Refusal("no_resident")
         return Person(row["name"], row["phone"], row["phone_kind"], row["phone_ext"])
-    name = (given.name or "").strip() or parcel["name"]
     if not given.phone:
-        return Person(name, parcel["phone"], parcel["phone_kind"], parcel["phone_ext"])
+        return Person(name[:60], parcel["phone"], parcel["phone_kind"], parcel["phone_ext"])
     phone = phones.classify(given.phone, name)
     if phone.kind not in (phones.Kind.MOBILE, phones.Kind.LANDLINE):
         raise Refusal("phone_bad", phone=given.phone)
@@ -110,8 +114,7 @@ async def _set_person(parcel: dict[str, Any], person: Person, by: Actor) -> None
         by.station_id,
         parcel["id"],
     )
-    if parcel["state"] == "waiting":
-        await notices.announce(by.station_id, parcel["id"], person, await code_book.desk(by.station_id))
+    await notices.announce_anew(by.station_id, parcel["id"], person, await code_book.desk(by.station_id))
 
 
 async def _anew(scan_id: str, before: dict[str, Any], parcel_id: int, by: Actor) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from station.errors import N_, Refusal, tell
 from station.models import Size
 from station.parcels import FLAGS, Arrival
 from station.recipients import Person
+from station.texts import fold
 
 tell(
     {
@@ -92,7 +93,8 @@ def new_scan_id() -> str:
 async def check_in(scan: ScanIn, *, by: Actor) -> Answer:
     """Take a parcel in; returns `{status, parcel, needs?}` as the API gives it. Raises Refusal: see `tell` above."""
     waybill = read(scan.scanned, await patterns.of_station(by.station_id))
-    carrier = _known_carrier(scan.carrier)
+    # A number that names its company is believed before the desk.
+    carrier = _known_carrier(scan.carrier) if not waybill.strong else None
     try:
         return await _check_in(scan, waybill, carrier, by=by)
     except IntegrityError:
@@ -123,15 +125,16 @@ def _known_carrier(text: str | None) -> str | None:
 async def _check_in(scan: ScanIn, waybill: Recognised, carrier: str | None, *, by: Actor) -> Answer:
     if known := await answered(by.station_id, scan.scan_id):
         return known
+    batch = await _batch(scan, by)
     number, piece = waybill.normalized, waybill.piece or (1, 1)
-    here = await parcels.waiting(by.station_id, number, piece[0], carrier)
+    here = await parcels.waiting(by.station_id, number, piece[0], _told_apart_by(carrier, waybill))
     if here:
         answer = {"status": CheckinStatus.ALREADY_HERE.value, "parcel": shown(here)}
-        await _remember(scan, here["id"], answer, by)
+        await _remember(scan, batch, here["id"], answer, by)
         await audit.write(by, "scanned_again", subject="parcel", subject_id=here["id"])
         return answer
     line = await manifest_lines.open_line(by.station_id, number, piece[0])
-    arrival = _arrival(scan, waybill, carrier or await _batch_carrier(scan, by), line)
+    arrival = _arrival(scan, waybill, carrier, line, batch)
     code, desk = await code_book.draw(by.station_id)
     placed = await parcels.receive(by.station_id, arrival, code)
     await notices.announce(by.station_id, placed.id, arrival.person, desk)
@@ -141,23 +144,31 @@ async def _check_in(scan: ScanIn, waybill: Recognised, carrier: str | None, *, b
     parcel = shown(await parcels.seen(by.station_id, placed.id))
     parcel.update(reason=placed.reason.value, together=placed.together, announced=line is not None)
     answer = await _answer(by.station_id, parcel, arrival, waybill)
-    await _remember(scan, placed.id, answer, by)
+    await _remember(scan, batch, placed.id, answer, by)
     await audit.write(
         by, "checked_in", subject="parcel", subject_id=placed.id, slot=placed.slot, reason=placed.reason.value
     )
     return answer
 
 
+def _told_apart_by(carrier: str | None, waybill: Recognised) -> str | None:
+    """The named company where others use the same number; the post's two names for one counter tell nothing apart."""
+    return None if waybill.status is Status.VALID and carrier in waybill.candidates else carrier
+
+
 def _arrival(
-    scan: ScanIn, waybill: Recognised, hint: str | None, line: manifest_lines.OpenLine | None
+    scan: ScanIn,
+    waybill: Recognised,
+    named: str | None,
+    line: manifest_lines.OpenLine | None,
+    batch: dict[str, Any],
 ) -> Arrival:
-    """What the scan, the batch and the announcement together know of the parcel."""
+    """What the scan, the announcement, the number and the batch together know of the parcel."""
     piece_no, piece_count = waybill.piece or (1, line.pieces if line else 1)
-    carrier = hint if hint and not waybill.strong else decide(waybill, hint).carrier
+    listed = line.carrier if line and not waybill.strong else ""
+    carrier = named or listed or decide(waybill, batch["carrier"] or None).carrier
     if carrier is None and waybill.status is Status.VALID:
         carrier = waybill.candidates[0]  # EMS and the post's parcels: one counter, one courier
-    if line and line.carrier and not waybill.strong and not scan.carrier:
-        carrier = line.carrier
     person = _person(scan, line)
     noted = line.flags if line else ()
     return Arrival(
@@ -179,19 +190,20 @@ def _arrival(
 def _person(scan: ScanIn, line: manifest_lines.OpenLine | None) -> Person:
     """The desk's own words win over the announcement."""
     announced = line.person if line else Person()
-    name = scan.name.strip() if scan.name else announced.name
+    name = fold(scan.name or "") or announced.name
     if scan.phone and scan.phone.strip():
         return Person.printed(name, phones.classify(scan.phone, name))
     return replace(announced, name=name)
 
 
-async def _batch_carrier(scan: ScanIn, by: Actor) -> str | None:
-    if scan.manifest is None:
-        return by.carrier
-    row = await sql.one(
-        "SELECT carrier FROM manifest WHERE station_id = ? AND id = ?", by.station_id, scan.manifest
-    )
-    return (row["carrier"] if row else None) or by.carrier
+async def _batch(scan: ScanIn, by: Actor) -> dict[str, Any]:
+    """The list being unpacked. One that is not this station's is forgotten, so that no scan is lost to it."""
+    row = None
+    if scan.manifest is not None:
+        row = await sql.one(
+            "SELECT id, carrier FROM manifest WHERE station_id = ? AND id = ?", by.station_id, scan.manifest
+        )
+    return row or {"id": None, "carrier": ""}
 
 
 async def _answer(station_id: int, parcel: Answer, arrival: Arrival, waybill: Recognised) -> Answer:
@@ -209,19 +221,24 @@ async def _answer(station_id: int, parcel: Answer, arrival: Arrival, waybill: Re
 
 
 async def answered(station_id: int, scan_id: str) -> Answer | None:
-    """The answer that this scan got before."""
+    """The answer that this scan got before. Raises Refusal `no_scan` if it was erased with its people's data."""
     row = await sql.one("SELECT answer FROM scan WHERE station_id = ? AND scan_id = ?", station_id, scan_id)
-    return json.loads(row["answer"]) if row else None
+    if row is None:
+        return None
+    answer: Answer = json.loads(row["answer"])
+    if not answer:
+        raise Refusal("no_scan")
+    return answer
 
 
-async def _remember(scan: ScanIn, parcel_id: int, answer: Answer, by: Actor) -> None:
+async def _remember(scan: ScanIn, batch: dict[str, Any], parcel_id: int, answer: Answer, by: Actor) -> None:
     await sql.execute(
         "INSERT INTO scan (station_id, scan_id, parcel_id, manifest_id, status, answer, by_id, at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         by.station_id,
         scan.scan_id,
         parcel_id,
-        scan.manifest,
+        batch["id"],
         answer["status"],
         json.dumps(answer, ensure_ascii=False),
         by.account_id,

@@ -11,6 +11,7 @@ from pickup import code_book, notices
 from station import audit, recipients
 from station.actor import Actor
 from station.db import act, sql
+from station.recipients import Person
 
 
 async def meet(manifest_id: int, *, by: Actor) -> None:
@@ -64,7 +65,7 @@ async def _complete(parcel: dict[str, Any], line: OpenLine, by: Actor) -> None:
             by.station_id,
             parcel["id"],
         )
-    if parcel["needs_recipient"] and line.person.name:
+    if parcel["needs_recipient"] and line.person != Person():
         await sql.execute(
             "UPDATE parcel SET recipient_id = ?, needs_recipient = ? WHERE station_id = ? AND id = ?",
             await recipients.keep(by.station_id, line.person),
@@ -73,3 +74,6 @@ async def _complete(parcel: dict[str, Any], line: OpenLine, by: Actor) -> None:
             parcel["id"],
         )
         await notices.announce(by.station_id, parcel["id"], line.person, await code_book.desk(by.station_id))
+    else:
+        # The message may name what is to be paid.
+        await notices.refresh(by.station_id, [parcel["id"]])

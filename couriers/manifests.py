@@ -15,6 +15,7 @@ from station import audit, clock, day_stats, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
+from station.texts import fold
 
 # So many rows an act: a few milliseconds, between which the scans of the desk are served.
 CHUNK = 1000
@@ -45,6 +46,8 @@ Read = Callable[[], ParsedManifest]
 _under_way: dict[int, asyncio.Task[None]] = {}
 # A large workbook takes its memory once, not once for each courier.
 _reading = asyncio.Semaphore(1)
+# Two uploads of the same file at once shall not both begin to import it.
+_starting = asyncio.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,12 @@ async def receive(
     Waits until the import is finished, or at most `wait` seconds. The result, a file error included, is then `result`.
     """
     digest = await asyncio.to_thread(lambda: sha256(data).hexdigest())
-    manifest_id, new, importing = await _announce(digest, filename[-120:], carrier or "", by=by)
-    if importing and manifest_id not in _under_way:
-        await asyncio.to_thread(uploads.keep, folder, manifest_id, data)
-        extra = await patterns.of_station(by.station_id)
-        _start(manifest_id, lambda: manifest_files.read(data, filename, carrier, extra), by, folder)
+    manifest_id, new, importing = await _announce(digest, fold(filename)[-120:], carrier or "", by=by)
+    async with _starting:
+        if importing and manifest_id not in _under_way:
+            await asyncio.to_thread(uploads.keep, folder, manifest_id, data)
+            extra = await patterns.of_station(by.station_id)
+            _start(manifest_id, _reader(data, filename, carrier, extra), by, folder)
     await _wait_for(manifest_id, wait)
     return Receipt(manifest_id, new)
 
@@ -77,9 +81,9 @@ async def receive_rows(
 ) -> Receipt:
     """Take rows in as another program sends them; a repeat of the same rows is harmless like a file's."""
     digest = sha256(json.dumps(rows, sort_keys=True, default=str).encode()).hexdigest()
-    manifest_id, new, importing = await _announce(digest, name[-120:], carrier or "", by=by)
+    manifest_id, new, importing = await _announce(digest, fold(name)[-120:], carrier or "", by=by)
+    extra = await patterns.of_station(by.station_id)
     if importing and manifest_id not in _under_way:
-        extra = await patterns.of_station(by.station_id)
         _start(manifest_id, lambda: manifest_files.read_rows(rows, carrier, extra), by, None)
     await _wait_for(manifest_id, None)
     return Receipt(manifest_id, new)
@@ -132,8 +136,9 @@ async def _import(manifest_id: int, read: Read, by: Actor, folder: Path | None) 
         done = await _begin(manifest_id, parsed, len(lines), by=by)
         for start in range(done, len(lines), CHUNK):
             await _write(manifest_id, start, lines[start : start + CHUNK], by=by)
-        await _finish(manifest_id, parsed, by=by)
+        # Before it is finished: an import that a power cut interrupts here is resumed and meets them again.
         await late_lists.meet(manifest_id, by=by)
+        await _finish(manifest_id, parsed, by=by)
     if folder is not None:
         await asyncio.to_thread(uploads.drop, folder, manifest_id)
 

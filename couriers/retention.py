@@ -1,7 +1,9 @@
 """Erasing what couriers' lists and old answers know of people, with the same patience as the station."""
 
+import asyncio
 from datetime import timedelta
 
+from couriers import uploads
 from station import audit, clock, stations
 from station.actor import Actor
 from station.db import act, sql
@@ -14,6 +16,8 @@ async def erase_lines(settings: Settings) -> None:
     for station_id in await stations.all_ids():
         while await _erase(station_id) >= CHUNK:
             pass
+    importing = {row["id"] for row in await sql.rows("SELECT id FROM manifest WHERE state = 'importing'")}
+    await asyncio.to_thread(uploads.drop_all_but, settings.data_dir / "uploads", importing)
 
 
 @act
@@ -23,15 +27,17 @@ async def _erase(station_id: int) -> int:
     lines = await sql.execute(
         "UPDATE manifest_line SET fields_json = '{}' WHERE id IN (SELECT l.id FROM manifest_line l"
         " JOIN manifest m ON m.id = l.manifest_id WHERE l.station_id = ? AND m.created_at < ?"
-        f" AND l.fields_json <> '{{}}' LIMIT {CHUNK})",
+        " AND l.fields_json <> '{}' LIMIT ?)",
         station_id,
         before,
+        CHUNK,
     )
     scans = await sql.execute(
         "UPDATE scan SET answer = '{}' WHERE id IN (SELECT id FROM scan WHERE station_id = ? AND at < ?"
-        f" AND answer <> '{{}}' LIMIT {CHUNK})",
+        " AND answer <> '{}' LIMIT ?)",
         station_id,
         before,
+        CHUNK,
     )
     if lines or scans:
         await audit.write(

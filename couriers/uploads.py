@@ -22,6 +22,13 @@ def kept(folder: Path, manifest_id: int) -> bytes | None:
         return None
 
 
+def drop_all_but(folder: Path, wanted: set[int]) -> None:
+    """Files that a power cut left behind between their import and their going."""
+    for path in folder.glob("*.upload"):
+        if int(path.stem) not in wanted:
+            path.unlink(missing_ok=True)
+
+
 def drop(folder: Path, manifest_id: int) -> None:
     """The file holds people's data: it goes as soon as it is not needed."""
     (folder / f"{manifest_id}.upload").unlink(missing_ok=True)

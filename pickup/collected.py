@@ -9,6 +9,7 @@ from pickup.models import Collector
 from station import carriers, clock, parcels, stations
 from station.db import sql
 from station.errors import N_, Refusal, tell
+from station.i18n import gettext
 from station.names import masked_name
 
 tell(
@@ -60,7 +61,8 @@ async def refusal(station_id: int, taken: Row) -> Refusal:
     zone = ZoneInfo((await stations.profile(station_id)).zone)
     at = sql.moment(taken["at"]).astimezone(zone)
     today = clock.now().astimezone(zone).date()
-    who = f"{taken['relation']} {masked_name(taken['collector_name'] or taken['name'])}".strip()
+    relation = gettext(taken["relation"]) if taken["relation"] else ""
+    who = f"{relation} {masked_name(taken['collector_name'] or taken['name'])}".strip()
     return Refusal(
         "already_collected",
         parcel=named(taken),

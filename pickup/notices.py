@@ -29,6 +29,15 @@ async def announce(station_id: int, parcel_id: int, person: Person, desk: Desk) 
         await _rewrite(station_id, message_id, desk)
 
 
+async def announce_anew(station_id: int, parcel_id: int, person: Person, desk: Desk) -> None:
+    """Tell it to another person, inside the act that learnt whose it is: the message to the wrong one, if it has not
+    left yet, speaks of this parcel no more."""
+    before = await about(station_id, parcel_id)
+    await announce(station_id, parcel_id, person, desk)
+    for _, message_id in before:
+        await _rewrite(station_id, message_id, desk)
+
+
 async def _message(station_id: int, phone: str, desk: Desk) -> int:
     """The message to this phone that still waits for company, or a new one."""
     queued = await outbox.still_queued(station_id, KIND, phone)

@@ -2,14 +2,13 @@
 
 from tortoise.exceptions import IntegrityError
 
-from pickup import code_book, collected, notices
+from pickup import collected, notices
 from pickup.collected import Told, named
 from station import audit, clock, day_stats, parcels, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import ParcelState
-from station.recipients import Person
 
 # Offered at the counter; anything else may be typed. Kept in English and shown in the reader's language.
 REASONS = (N_("wrong parcel"), N_("wrong person"), N_("pressed by mistake"))
@@ -43,12 +42,6 @@ async def undo(collection_id: int, reason: str, *, by: Actor) -> None:
         raise Refusal("here_again") from error
 
 
-_WITHDRAWN = (
-    "EXISTS (SELECT 1 FROM notice n JOIN message m ON m.id = n.message_id"
-    " WHERE n.station_id = p.station_id AND n.parcel_id = p.id AND m.state = 'withdrawn')"
-)
-
-
 @act
 async def _undo(collection_id: int, reason: str, *, by: Actor) -> None:
     told = await collected.told(by.station_id, collection_id)
@@ -63,7 +56,6 @@ async def _undo(collection_id: int, reason: str, *, by: Actor) -> None:
     await day_stats.count(by.station_id, told.at, station.zone, "collected", -len(told.parcels))
     ids = [parcel["id"] for parcel in told.parcels]
     await notices.refresh(by.station_id, ids)
-    await _tell_again(by.station_id, ids)
     await audit.write(
         by,
         "collection_undone",
@@ -88,13 +80,3 @@ async def _record(told: Told, reason: str, by: Actor) -> bool:
         clock.now(),
     )
     return written == 1
-
-
-async def _tell_again(station_id: int, parcel_ids: list[int]) -> None:
-    """Collected before their message had left, the message was withdrawn: their people still know nothing."""
-    marks = ", ".join("?" * len(parcel_ids))
-    rows = await parcels.seen_many(station_id, f"p.id IN ({marks}) AND {_WITHDRAWN}", *parcel_ids)
-    desk = await code_book.desk(station_id)
-    for row in rows:
-        person = Person(row["name"], row["phone"], row["phone_kind"], row["phone_ext"])
-        await notices.announce(station_id, row["id"], person, desk)

@@ -1,11 +1,13 @@
 """Accounts: who may sign in, with a password at the start of a shift and a PIN within it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 
-from station import audit, clock, doors, passwords
+from station import audit, carriers, clock, doors, passwords
 from station.actor import Actor, Role
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -14,6 +16,9 @@ from station.models import Account
 MAX_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 MIN_PASSWORD = 8
+# As typed at the sign-in, where `@` parts the name from its station.
+_LOGIN = re.compile(r"[a-z0-9._-]{1,40}")
+_LONGEST_NAME = 40
 
 tell(
     {
@@ -26,13 +31,17 @@ tell(
             429,
             N_("Too many wrong tries. Wait {minutes} minutes, or ask the station keeper."),
         ),
+        "login_bad": (
+            422,
+            N_("A sign-in name is made of the letters a to z, digits, dots and dashes: 40 at most."),
+        ),
         "login_taken": (409, N_("There is already an account with the name {login}. Choose another name.")),
         "password_short": (
             422,
             N_("The password needs at least {least} characters. A short sentence is good."),
         ),
         "pin_bad": (422, N_("A PIN is 4 to 6 digits.")),
-        "carrier_missing": (422, N_("A courier's account needs the courier company.")),
+        "carrier_missing": (422, N_("A courier's account needs the courier company, such as YTO.")),
         "last_keeper": (409, N_("This is the only keeper's account. Make another keeper first.")),
         "no_account": (404, N_("There is no such account here.")),
     }
@@ -43,12 +52,16 @@ async def add(
     login: str, name: str, role: Role, password: str, *, carrier: str = "", pin: str = "", by: Actor
 ) -> int:
     """Make an account of the actor's station; returns its id. Raises Refusal: see `tell` above."""
-    if len(password) < MIN_PASSWORD:
-        raise Refusal("password_short", least=MIN_PASSWORD)
-    if role is Role.COURIER and not carrier:
+    login = login.strip().lower()
+    if not _LOGIN.fullmatch(login):
+        raise Refusal("login_bad")
+    company = (carriers.by_alias(carrier) if role is Role.COURIER else None) or ""
+    if role is Role.COURIER and not company:
         raise Refusal("carrier_missing")
-    hashed, pin_hash = await passwords.hash_secret(password), await _pin_hash(pin) if pin else ""
-    return await _add(login.strip().lower(), name.strip(), role, carrier, hashed, pin_hash, by)
+    if not password:
+        raise Refusal("password_short", least=MIN_PASSWORD)
+    hashed, pin_hash = await _hashes(password, pin)
+    return await _add(login, name.strip()[:_LONGEST_NAME], role, company, hashed, pin_hash, by)
 
 
 @act
@@ -112,8 +125,9 @@ async def _check(account: dict[str, Any] | None, secret: str, field: str, wrong:
         if account:
             await _failed(account)
         raise Refusal(wrong)
-    if account["failures"]:
-        await _forgive(account["id"])
+    # Asked again after the slow part: whoever guesses with many hands at once finds the door locked, too.
+    if not await _let_in(account["id"]):
+        raise Refusal("account_locked", minutes=int(LOCKED_FOR.total_seconds()) // 60)
     return account
 
 
@@ -152,20 +166,25 @@ async def _failed(account: dict[str, Any]) -> None:
 
 
 @act
-async def _forgive(account_id: int) -> None:
-    await Account.filter(id=account_id).update(failures=0, locked_until=None)
+async def _let_in(account_id: int) -> bool:
+    """Forget earlier failures; False when the account was locked or closed meanwhile."""
+    open_now = Q(locked_until__isnull=True) | Q(locked_until__lte=clock.now())
+    return bool(
+        await Account.filter(open_now, id=account_id, active=True).update(failures=0, locked_until=None)
+    )
 
 
-async def set_password(account_id: int, password: str, *, by: Actor) -> None:
-    """Give a new password; every session and token of the account ends."""
-    if len(password) < MIN_PASSWORD:
-        raise Refusal("password_short", least=MIN_PASSWORD)
-    await _change(account_id, "password_changed", by, password_hash=await passwords.hash_secret(password))
+async def set_secrets(account_id: int, *, password: str = "", pin: str = "", by: Actor) -> None:
+    """Give a new password, PIN (for switching within a shift) or both; what is empty stays.
 
-
-async def set_pin(account_id: int, pin: str, *, by: Actor) -> None:
-    """Give a new PIN for switching within a shift."""
-    await _change(account_id, "pin_changed", by, pin_hash=await _pin_hash(pin))
+    With a new password every session and token of the account ends.
+    """
+    password_hash, pin_hash = await _hashes(password, pin)
+    if password_hash:
+        fields = {"password_hash": password_hash} | ({"pin_hash": pin_hash} if pin_hash else {})
+        await _change(account_id, "password_changed", by, **fields)
+    elif pin_hash:
+        await _change(account_id, "pin_changed", by, pin_hash=pin_hash)
 
 
 async def set_active(account_id: int, active: bool, *, by: Actor) -> None:
@@ -190,10 +209,16 @@ async def _change(account_id: int, what: str, by: Actor, **fields: Any) -> None:
     await audit.write(by, what, subject="account", subject_id=account_id)
 
 
-async def _pin_hash(pin: str) -> str:
-    if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 6):
+async def _hashes(password: str, pin: str) -> tuple[str, str]:
+    """Both checked before either is hashed; an empty one stays empty."""
+    if password and len(password) < MIN_PASSWORD:
+        raise Refusal("password_short", least=MIN_PASSWORD)
+    if pin and not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 6):
         raise Refusal("pin_bad")
-    return await passwords.hash_secret(pin)
+    return (
+        await passwords.hash_secret(password) if password else "",
+        await passwords.hash_secret(pin) if pin else "",
+    )
 
 
 async def of_station(station_id: int) -> list[dict[str, Any]]:

@@ -23,9 +23,7 @@ def build(settings: Settings, *, work: bool = True) -> Starlette:
     app = Starlette(
         routes=[*routes, *openapi.routes(routes), *health.ROUTES, *assets.routes()],
         # A file of the permitted size, and the rest of its form.
-        middleware=[
-            Middleware(Shield, base_url=settings.base_url, max_body=settings.upload_limit + 64 * 1024)
-        ],
+        middleware=[Middleware(Shield, max_body=settings.upload_limit + 64 * 1024)],
         exception_handlers=HANDLERS,
         lifespan=_lifespan(settings, Worker(settings, loaded) if work else None),
     )

@@ -15,6 +15,8 @@ from station.db.migrations import NewerDatabase, migrate
 from station.errors import Refusal
 from station.settings import BadSetting, Settings
 
+log = logging.getLogger("station.cli")
+
 Run = Callable[[Namespace, Settings], Awaitable[int | None]]
 
 
@@ -30,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         return asyncio.run(_run(args, settings)) or 0
     except Refusal as refusal:
         return _complain(i18n.gettext(refusal.sentence).format(**refusal.facts))
-    except (BadSetting, NewerDatabase) as error:
+    except (BadSetting, NewerDatabase, OSError) as error:  # no such file, no such server, the disk is full
         return _complain(str(error))
     except KeyboardInterrupt:
         return 130
@@ -106,7 +108,10 @@ def _token_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
 async def _account_add(args: Namespace, settings: Settings) -> int:
     station_id = await demo.the_station(args.station, settings.timezone)
     # STATION_PASSWORD(_FILE) is for scripts; a person types it unseen.
-    password = settings.password or getpass.getpass("Password: ")
+    try:
+        password = settings.password or getpass.getpass("Password: ")
+    except EOFError:
+        raise Refusal("password_short", least=accounts.MIN_PASSWORD) from None
     await accounts.add(
         args.name,
         args.display or args.name,
@@ -128,14 +133,15 @@ async def _token_add(args: Namespace, settings: Settings) -> int:
 
 async def _migrate(args: Namespace, settings: Settings) -> int:
     await migrate(
-        settings.database_url, areas.apps(), lambda event, area, name: logging.info("%s %s", area, name)
+        settings.database_url, areas.apps(), lambda event, area, name: log.info("%s %s %s", event, area, name)
     )
     return 0
 
 
 async def _demo(args: Namespace, settings: Settings) -> int:
-    await demo.open_village(settings)
-    print(demo.who_can_sign_in(settings))
+    if not await demo.open_village(settings):
+        raise Refusal("not_the_demo")
+    print(demo.who_can_sign_in())
     return 0
 
 

@@ -16,7 +16,7 @@ async def count(station_id: int, moment: datetime, zone: str, what: str, by: int
 
 # One constant statement per count: the names come from COUNTS alone.
 _UPSERT = {
-    what: f"INSERT INTO day_stat (station_id, day, {', '.join(COUNTS)})"
+    what: f"INSERT INTO day_stat (station_id, day, {', '.join(COUNTS)})"  # noqa: S608
     f" VALUES (?, ?, {', '.join('?' if name == what else '0' for name in COUNTS)})"
     f" ON CONFLICT (station_id, day) DO UPDATE SET {what} = day_stat.{what} + ?"
     for what in COUNTS

@@ -9,7 +9,7 @@ from station.shelves import Layout
 
 CODE = "qinghe"
 # Printed at every start and in the README: the demo listens on this machine alone.
-PASSWORD = "qinghe-2026"
+PASSWORD = "qinghe-2026"  # noqa: S105
 ACCOUNTS = (
     ("wang", "王梅", Role.KEEPER, "", ""),
     ("chen", "陈国", Role.VOLUNTEER, "", "1357"),
@@ -18,13 +18,24 @@ ACCOUNTS = (
     ("zhao", "赵干事", Role.COUNTY, "", ""),
 )
 
-tell({"which_station": (409, N_("There are several stations here. Name one of them with --station."))})
+tell(
+    {
+        "which_station": (409, N_("There are several stations here. Name one of them with --station.")),
+        "not_the_demo": (
+            409,
+            N_("There is a station here already. Give the demo village a STATION_DATA_DIR of its own."),
+        ),
+    }
+)
 
 
-async def open_village(settings: Settings) -> None:
-    """Found the village and let two days pass in it. Does nothing if there is any station already."""
+async def open_village(settings: Settings) -> bool:
+    """Found the village and let two days pass in it, unless there is any station already.
+
+    Answers whether the demo village is what stands here.
+    """
     if await stations.all_ids():
-        return
+        return await sql.one("SELECT id FROM station WHERE code = ?", CODE) is not None
     station_id = await stations.found(
         CODE,
         "青禾驿站",
@@ -42,11 +53,12 @@ async def open_village(settings: Settings) -> None:
     for area in areas.load():
         if area.demo:
             await area.demo(station_id)
+    return True
 
 
-def who_can_sign_in(settings: Settings) -> str:
+def who_can_sign_in() -> str:
     """What `make run` prints under the address."""
-    lines = [f"Village Station: {settings.base_url}", f"Demo accounts, password {PASSWORD}:"]
+    lines = [f"Demo accounts, password {PASSWORD}:"]
     lines += [
         f"  {login:5} {role.value}{f' of {carrier}' if carrier else ''}"
         for login, _, role, carrier, _ in ACCOUNTS

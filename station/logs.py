@@ -2,10 +2,13 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 # What callers add through `extra=`; anything else of a record stays out of the line.
 _EXTRA = ("method", "route", "status", "ms", "job", "count", "gateway", "outcome", "phone", "length")
+# A fault's message may quote the row or field it failed on: phones, waybills and codes, names and addresses.
+_PERSONAL = re.compile(r"\d{5,}|[\u3400-\u9fff]+")
 
 
 class JsonLines(logging.Formatter):
@@ -18,7 +21,7 @@ class JsonLines(logging.Formatter):
         }
         line.update({name: getattr(record, name) for name in _EXTRA if hasattr(record, name)})
         if record.exc_info:
-            line["fault"] = self.formatException(record.exc_info)
+            line["fault"] = _PERSONAL.sub("…", self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
 
 

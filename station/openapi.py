@@ -29,7 +29,7 @@ class Documented(Route):
     refusals: Sequence[str]
 
 
-def api(
+def api(  # noqa: PLR0913
     path: str,
     handler: Handler,
     *,
@@ -67,7 +67,7 @@ def describe(documented: Sequence[Documented]) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for route in documented:
         for method in sorted((route.methods or set()) - {"HEAD"}):
-            paths.setdefault(route.path, {})[method.lower()] = _operation(route, schemas)
+            paths.setdefault(route.path_format, {})[method.lower()] = _operation(route, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Village Station", "version": "1"},

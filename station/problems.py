@@ -9,7 +9,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from station import guard, i18n
 from station.db import StorageError
+from station.db.failures import Trouble
 from station.errors import N_, Refusal, tell
+from station.shield import harden
 from station.web import Invalid, render, wants_fragment
 
 log = logging.getLogger("station.problems")
@@ -19,6 +21,12 @@ tell(
         "not_found": (
             404,
             N_("There is nothing here. It may belong to another station, or the address is mistyped."),
+        ),
+        "unreadable": (
+            400,
+            N_(
+                "What the browser sent could not be read. Go back, load the page again and send it once more."
+            ),
         ),
         "method_not_allowed": (405, N_("This cannot be done here.")),
         "too_large": (
@@ -30,10 +38,14 @@ tell(
             507,
             N_("The disk is full or broken: nothing was written. Free some space, then do it again."),
         ),
+        "storage_busy": (
+            503,
+            N_("Another program holds the database: nothing was written. Wait a moment, then do it again."),
+        ),
         "fault": (500, N_("Something broke in the program. Nothing half-done was kept; please try again.")),
     }
 )
-_BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_BY_STATUS = {400: "unreadable", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
 def sentence(refusal: Refusal) -> str:
@@ -43,21 +55,23 @@ def sentence(refusal: Refusal) -> str:
 
 def problem(refusal: Refusal, **more: Any) -> JSONResponse:
     content = {
+        **refusal.facts,
+        **more,
         "type": f"urn:village-station:problem:{refusal.code}",
         "title": refusal.code.replace("_", " "),
         "status": refusal.status,
         "code": refusal.code,
         "detail": sentence(refusal),
-        **refusal.facts,
-        **more,
     }
-    return JSONResponse(content, refusal.status, media_type="application/problem+json")
+    headers = {"www-authenticate": "Bearer"} if refusal.status == 401 else None
+    return JSONResponse(content, refusal.status, headers, media_type="application/problem+json")
 
 
 async def answer(request: Request, refusal: Refusal, **more: Any) -> Response:
     """The refusal in the form the client reads."""
-    if not hasattr(request.state, "actor"):
+    if not hasattr(request.state, "actor"):  # no route, so nobody has asked who it is
         request.state.actor = None
+        guard.speak(request)
     if wants_json(request):
         return problem(refusal, **more)
     if refusal.code == "sign_in_first" and not wants_fragment(request):
@@ -85,17 +99,28 @@ async def on_invalid(request: Request, error: Exception) -> Response:
 async def on_http(request: Request, error: Exception) -> Response:
     """Starlette's own refusals (no route, wrong method, body too large) in our words."""
     assert isinstance(error, HTTPException)
-    return await answer(request, Refusal(_BY_STATUS.get(error.status_code, "not_found")))
+    response = await answer(request, Refusal(_BY_STATUS.get(error.status_code, "not_found")))
+    response.headers.update(error.headers or {})
+    return response
 
 
 async def on_storage(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StorageError)
     log.error("storage", exc_info=error)
-    return await answer(request, Refusal("storage_failed"))
+    if error.trouble is Trouble.BROKEN:
+        request.state.actor = None  # whose station's name could not be read either
+    return await answer(
+        request, Refusal("storage_busy" if error.trouble is Trouble.LOCKED else "storage_failed")
+    )
 
 
 async def on_fault(request: Request, error: Exception) -> Response:
-    """A fault of the program: logged by Starlette's outermost middleware, told without its insides."""
-    return await answer(request, Refusal("fault"))
+    """A fault of the program: logged by the server, told without its insides and without the database, which may be
+    its reason. Starlette answers it outside of all middleware."""
+    request.state.actor = None
+    response = await answer(request, Refusal("fault"))
+    harden(response.headers)
+    return response
 
 
 HANDLERS: dict[Any, Any] = {

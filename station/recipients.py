@@ -52,7 +52,7 @@ async def keep(station_id: int, person: Person) -> int:
         person.kind,
         person.ext,
         phones.tail(person.number),
-        pinyin.search_text(person.name),
+        pinyin.search_text(person.name)[:120],
         clock.now(),
     )
     assert row is not None
@@ -60,18 +60,32 @@ async def keep(station_id: int, person: Person) -> int:
 
 
 async def alike(station_id: int, person: Person) -> list[dict[str, str | int]]:
-    """Up to nine known people whom a label with a hidden or missing phone may mean: same name, and same tail if any."""
-    if not person.name or "*" in person.name:
-        return []
+    """Up to nine known people whom a label may mean that hides the phone, the name or both, the newest first."""
     tail = phones.tail(person.number) if person.kind == phones.Kind.MASKED else ""
-    rows = await sql.rows(
-        "SELECT id, name, phone FROM recipient WHERE station_id = ? AND name = ? AND phone_kind = 'mobile'"
-        " AND (CAST(? AS VARCHAR(4)) = '' OR tail = ?) ORDER BY id DESC LIMIT 9",
-        station_id,
-        person.name,
-        tail,
-        tail,
-    )
-    return [
-        {"resident_id": row["id"], "name": row["name"], "phone": phones.mask(row["phone"])} for row in rows
+    known: list[dict[str, str | int]] = []
+    if tail:
+        known = await sql.rows(f"{_KNOWN} AND tail = ? ORDER BY id DESC LIMIT 99", station_id, tail)
+    elif person.name and not _hidden(person.name):
+        known = await sql.rows(f"{_KNOWN} AND name = ? ORDER BY id DESC LIMIT 9", station_id, person.name)
+    meant = [
+        row
+        for row in known
+        if _fits(person.name, str(row["name"])) and (not tail or _fits(person.number, str(row["phone"])))
     ]
+    return [
+        {"resident_id": row["id"], "name": row["name"], "phone": phones.mask(str(row["phone"]))}
+        for row in meant[:9]
+    ]
+
+
+_KNOWN = "SELECT id, name, phone FROM recipient WHERE station_id = ? AND phone_kind = 'mobile'"
+
+
+def _hidden(name: str) -> bool:
+    return "*" in name
+
+
+def _fits(printed: str, known: str) -> bool:
+    """Whether what is printed, with its stars, can be this. Nothing printed fits everybody."""
+    same_length = len(printed) == len(known)
+    return not printed or (same_length and all(a in ("*", b) for a, b in zip(printed, known, strict=True)))

@@ -23,14 +23,16 @@ async def _erase(station_id: int) -> int:
     profile = await stations.profile(station_id)
     before = clock.now() - timedelta(days=profile.keep_days)
     erased = await sql.execute(
-        "UPDATE recipient SET name = '', phone = '', phone_ext = 'x' || CAST(id AS VARCHAR(7)), tail = '', initials = '',"
+        # The number keeps them apart for the table's unique key; with a star it is shown as it stands.
+        "UPDATE recipient SET name = '*' || CAST(id AS VARCHAR(20)), phone = '', phone_ext = '', tail = '', initials = '',"
         " phone_kind = 'erased' WHERE id IN (SELECT r.id FROM recipient r WHERE r.station_id = ?"
         " AND r.phone_kind <> 'erased' AND r.created_at < ? AND NOT EXISTS (SELECT 1 FROM parcel p"
         " WHERE p.station_id = r.station_id AND p.recipient_id = r.id"
-        f" AND (p.state = 'waiting' OR p.closed_at >= ?)) LIMIT {CHUNK})",
+        " AND (p.state = 'waiting' OR p.closed_at >= ?)) LIMIT ?)",
         station_id,
         before,
         before,
+        CHUNK,
     )
     texts = await sql.execute(
         "UPDATE message SET phone = '', text = '' WHERE station_id = ? AND created_at < ? AND phone <> ''",

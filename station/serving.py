@@ -2,21 +2,27 @@
 
 import asyncio
 import signal
+from ipaddress import ip_address
 
 import uvicorn
 
 from station import app, areas, demo
 from station.db import Database
 from station.db.migrations import migrate
-from station.settings import Settings
+from station.settings import BadSetting, Settings
 from station.worker import Worker
 
 
 def serve(settings: Settings, *, host: str, port: int, with_demo: bool) -> int:
-    """Serve until told to stop. The database is brought up to date first."""
-    asyncio.run(_prepare(settings, with_demo))
-    if with_demo:
-        print(demo.who_can_sign_in(settings), flush=True)
+    """Serve until told to stop. The database is brought up to date first. Raises BadSetting."""
+    if with_demo and not _this_machine_only(host):
+        raise BadSetting(
+            f"--demo has passwords that everybody can read, so it cannot serve others: leave out --host {host}, or --demo."
+        )
+    demo_stands = asyncio.run(_prepare(settings, with_demo))
+    print(f"Village Station: http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    if demo_stands:
+        print(demo.who_can_sign_in(), flush=True)
     # log_config=None: our own lines; the access log is the shield's, which leaves personal data out.
     config = uvicorn.Config(
         app.build(settings), host=host, port=port, log_config=None, access_log=False, server_header=False
@@ -25,11 +31,20 @@ def serve(settings: Settings, *, host: str, port: int, with_demo: bool) -> int:
     return 0
 
 
-async def _prepare(settings: Settings, with_demo: bool) -> None:
+async def _prepare(settings: Settings, with_demo: bool) -> bool:
+    """Migrate; answers whether the demo village was asked for and stands here."""
     await migrate(settings.database_url, areas.apps())
-    if with_demo:
-        async with Database(settings.database_url, areas.apps()):
-            await demo.open_village(settings)
+    if not with_demo:
+        return False
+    async with Database(settings.database_url, areas.apps()):
+        return await demo.open_village(settings)
+
+
+def _this_machine_only(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 async def work(settings: Settings) -> None:

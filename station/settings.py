@@ -1,10 +1,11 @@
 """Settings from the environment, `STATION_…`. A bad one stops the start with a sentence."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from tempfile import TemporaryFile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -30,11 +31,6 @@ class Settings:
     def secure_cookies(self) -> bool:
         return self.base_url.startswith("https://")
 
-    @property
-    def sqlite_path(self) -> Path | None:
-        prefix = "sqlite:///"
-        return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None
-
     def secret(self) -> bytes:
         """The installation's own secret, made once and kept beside the data with the owner's rights only."""
         path = self.data_dir / "secret.key"
@@ -49,9 +45,10 @@ class Settings:
         data_dir = Path(_value(env, "DATA_DIR", "./data")).resolve()
         try:
             data_dir.mkdir(parents=True, exist_ok=True)
+            TemporaryFile(dir=data_dir).close()
         except OSError as error:
             raise BadSetting(
-                f"STATION_DATA_DIR: the folder {data_dir} cannot be made ({error.strerror})."
+                f"STATION_DATA_DIR: nothing can be written to the folder {data_dir} ({error.strerror})."
             ) from error
         gateway = _value(env, "SMS_GATEWAY", "console")
         if gateway not in ("console", "gammu"):
@@ -77,8 +74,9 @@ def _value(env: Mapping[str, str], name: str, default: str) -> str:
     if path := env.get(f"STATION_{name}_FILE"):
         try:
             return Path(path).read_text().strip()
-        except OSError as error:
-            raise BadSetting(f"STATION_{name}_FILE: {path} cannot be read ({error.strerror}).") from error
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise BadSetting(f"STATION_{name}_FILE: {path} cannot be read ({reason}).") from error
     return env.get(f"STATION_{name}") or default
 
 
@@ -86,15 +84,17 @@ def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
     url = _value(env, "DATABASE_URL", f"sqlite:///{data_dir / 'station.db'}")
     if url.startswith("postgresql://"):
         url = "postgres://" + url.removeprefix("postgresql://")
-    if not url.startswith(("sqlite:///", "postgres://")):
-        raise BadSetting("STATION_DATABASE_URL must begin with sqlite:/// or postgres://.")
+    # The URL itself stays out of the sentence: it may hold a password.
+    if not re.fullmatch(r"sqlite:///.+|postgres://[^/]+/[^/]+", url):
+        raise BadSetting(
+            "STATION_DATABASE_URL should look like sqlite:////folder/station.db or postgres://user:password@host/name."
+        )
     return url
 
 
 def _base_url(env: Mapping[str, str]) -> str:
     url = _value(env, "BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+    if not re.fullmatch(r"https?://[^/?#\s@]+", url):
         raise BadSetting(f"STATION_BASE_URL is {url!r}; it should look like https://station.example.")
     return url
 
@@ -103,6 +103,6 @@ def _timezone(env: Mapping[str, str]) -> str:
     name = _value(env, "TIMEZONE", "Asia/Shanghai")
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadSetting(f"STATION_TIMEZONE: {name!r} is not a time zone; Asia/Shanghai is one.") from error
     return name

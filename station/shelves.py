@@ -41,7 +41,7 @@ tell(
 
 _WITH_ROOM = (
     "SELECT id, label, shelf_number, layer, bay, kind, capacity, used, max_weight_g, hand_height FROM slot"
-    " WHERE station_id = ?"
+    " WHERE station_id = ? AND NOT closed"
     " AND (capacity = 0 OR used + ? <= capacity) AND (max_weight_g IS NULL OR max_weight_g >= ?)"
 )
 # As the indexes of migration 0003 have it.

@@ -29,7 +29,7 @@ class Profile:
     keep_days: int
 
 
-_PROFILE = "SELECT " + ", ".join(field.name for field in fields(Profile)) + " FROM station WHERE id = ?"
+_PROFILE = "SELECT " + ", ".join(field.name for field in fields(Profile)) + " FROM station WHERE id = ?"  # noqa: S608
 
 
 async def profile(station_id: int) -> Profile:

@@ -44,9 +44,11 @@ async def _seals(station_id: int) -> list[str]:
 _BOOKS: Sequence[Book] = (
     (
         "slot {} says it holds other parcels than stand in it",
-        "SELECT s.label AS what FROM slot s LEFT JOIN parcel p ON p.slot_id = s.id AND p.station_id = s.station_id"
-        " AND p.state = 'waiting' WHERE s.station_id = ? GROUP BY s.id, s.label, s.used HAVING s.used <>"
-        " COALESCE(SUM(CASE p.size WHEN 'small' THEN 1 WHEN 'medium' THEN 2 WHEN 'large' THEN 4 END), 0)",
+        (
+            "SELECT s.label AS what FROM slot s LEFT JOIN parcel p ON p.slot_id = s.id AND p.station_id = s.station_id"
+            " AND p.state = 'waiting' WHERE s.station_id = ? GROUP BY s.id, s.label, s.used HAVING s.used <>"
+            " COALESCE(SUM(CASE p.size WHEN 'small' THEN 1 WHEN 'medium' THEN 2 WHEN 'large' THEN 4 END), 0)"
+        ),
     ),
     (
         "code {} is waited for twice",
@@ -54,13 +56,17 @@ _BOOKS: Sequence[Book] = (
     ),
     (
         "waybill {} waits twice",
-        "SELECT waybill AS what FROM parcel WHERE station_id = ? AND state = 'waiting'"
-        " GROUP BY carrier, waybill, piece_no HAVING count(*) > 1",
+        (
+            "SELECT waybill AS what FROM parcel WHERE station_id = ? AND state = 'waiting'"
+            " GROUP BY carrier, waybill, piece_no HAVING count(*) > 1"
+        ),
     ),
     (
         "parcel {} has no line in the audit",
-        "SELECT p.id AS what FROM parcel p WHERE p.station_id = ? AND NOT EXISTS (SELECT 1 FROM audit_line l"
-        " WHERE l.station_id = p.station_id AND l.subject = 'parcel' AND l.subject_id = p.id)",
+        (
+            "SELECT p.id AS what FROM parcel p WHERE p.station_id = ? AND NOT EXISTS (SELECT 1 FROM audit_line l"
+            " WHERE l.station_id = p.station_id AND l.subject = 'parcel' AND l.subject_id = p.id)"
+        ),
     ),
 )
 

@@ -17,6 +17,8 @@ log = logging.getLogger("station.worker")
 
 # A process that dies holding a job gives it up after so long.
 LEASE = timedelta(minutes=5)
+# Rare jobs are looked at this often: one that failed, or that its time passed while the laptop was off, waits no day.
+LOOK = 3600.0
 
 
 class Worker:
@@ -38,11 +40,15 @@ class Worker:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            await _give_back(self.owner)
+        except Exception:
+            log.exception("jobs could not be given back")
 
     async def _keep_running(self, job: Job) -> None:
         while True:
             await self.run(job)
-            await asyncio.sleep(job.every)
+            await asyncio.sleep(min(job.every, LOOK))
 
     async def run(self, job: Job) -> bool:
         """Run the job once if it is due and nobody else has it; a failed run is logged and tried again later."""
@@ -87,10 +93,19 @@ async def _take(name: str, owner: str, every: float) -> bool:
 
 @act
 async def _finish(name: str, owner: str, error: str) -> None:
+    """Give the job back. Only a run that went well counts as one: what failed is due again."""
     await sql.execute(
-        "UPDATE job_run SET leased_until = NULL, ran_at = ?, error = ? WHERE name = ? AND owner = ?",
+        "UPDATE job_run SET leased_until = NULL, ran_at = CASE WHEN ? = '' THEN ? ELSE ran_at END, error = ?"
+        " WHERE name = ? AND owner = ?",
+        error,
         clock.now(),
         error,
         name,
         owner,
     )
+
+
+@act
+async def _give_back(owner: str) -> None:
+    """What was cut short by the stop is free for the next start, which is another owner."""
+    await sql.execute("UPDATE job_run SET leased_until = NULL WHERE owner = ?", owner)

@@ -9,6 +9,7 @@ STATEMENTS = (
     "CREATE INDEX manifest_line_parcel ON manifest_line (station_id, parcel_id) WHERE parcel_id IS NOT NULL",
     "CREATE INDEX manifest_importing ON manifest (station_id) WHERE state = 'importing'",
     "CREATE INDEX scan_parcel ON scan (station_id, parcel_id)",
+    "CREATE INDEX scan_manifest ON scan (station_id, manifest_id) WHERE manifest_id IS NOT NULL",
 )
 
 

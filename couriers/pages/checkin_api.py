@@ -13,9 +13,10 @@ from station import carriers
 from station.access import COURIERS, STAFF
 from station.models import Size
 from station.openapi import api
-from station.web import actor, body
+from station.web import LARGEST_ID, actor, body
 
-SCAN_ID = Field(min_length=1, max_length=40)
+# What browsers and programs make ids of; anything else is a mistake, or no text for a database at all.
+SCAN_ID = Field(min_length=1, max_length=40, pattern=r"^[!-~]+$")
 
 
 class ScanBody(BaseModel):
@@ -26,12 +27,12 @@ class ScanBody(BaseModel):
     name: str | None = Field(None, max_length=60)
     size: Size = Size.SMALL
     flags: list[Literal["fresh", "fragile", "valuable"]] = []
-    manifest: int | None = None
+    manifest: int | None = Field(None, ge=1, le=LARGEST_ID)
 
 
 class AnswerBody(BaseModel):
     carrier: str | None = Field(None, max_length=40)
-    resident_id: int | None = None
+    resident_id: int | None = Field(None, ge=1, le=LARGEST_ID)
     phone: str | None = Field(None, max_length=40)
     name: str | None = Field(None, max_length=60)
 
@@ -121,7 +122,16 @@ ROUTES = [
         body=AnswerBody,
         answer=CheckinOut,
         status=201,
-        refusals=("no_scan", "no_carrier", "phone_bad", "no_resident", "invalid"),
+        refusals=(
+            "no_scan",
+            "no_carrier",
+            "phone_bad",
+            "no_resident",
+            "answer_empty",
+            "not_waiting",
+            "twice_here",
+            "invalid",
+        ),
     ),
     api(
         "/waybills",

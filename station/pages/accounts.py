@@ -73,10 +73,7 @@ async def _list(
 async def give_secret(request: Request) -> Response:
     """A new password or PIN for somebody who forgot theirs."""
     sent, account_id = await form(request, Secret), request.path_params["account_id"]
-    if sent.password:
-        await accounts.set_password(account_id, sent.password, by=actor(request))
-    if sent.pin:
-        await accounts.set_pin(account_id, sent.pin, by=actor(request))
+    await accounts.set_secrets(account_id, password=sent.password, pin=sent.pin, by=actor(request))
     guard.forget()
     return see("/accounts")
 
@@ -102,10 +99,7 @@ async def change_mine(request: Request) -> Response:
     assert me.account_id is not None
     try:
         await accounts.prove(me.account_id, sent.old_password)
-        if sent.pin:
-            await accounts.set_pin(me.account_id, sent.pin, by=me)
-        if sent.password:
-            await accounts.set_password(me.account_id, sent.password, by=me)
+        await accounts.set_secrets(me.account_id, password=sent.password, pin=sent.pin, by=me)
     except Refusal as refusal:
         return await render(
             request, "station/my_account.html", refusal.status, error=sentence(refusal), saved=False

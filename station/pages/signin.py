@@ -1,7 +1,7 @@
 """Sign in, sign out, hand the laptop to the next volunteer, and this browser's language and type size."""
 
-from typing import Literal
-from urllib.parse import urlsplit
+import re
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 from starlette.requests import Request
@@ -13,10 +13,12 @@ from station.actor import Actor, Role
 from station.errors import Refusal
 from station.limits import Limit
 from station.problems import sentence
-from station.web import actor, form, page, render, see
+from station.web import LARGEST_ID, actor, form, page, render, see
 
 # A family of volunteers behind one address signs in now and then; a guessing program tries all the time.
 TRIES = Limit(tries=20, per=60)
+# One slash, and nothing that a browser would take for another or leave out (`\`, tabs, line ends).
+_OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 
 
 class SignIn(BaseModel):
@@ -26,7 +28,7 @@ class SignIn(BaseModel):
 
 
 class Switch(BaseModel):
-    account_id: int
+    account_id: Annotated[int, Field(ge=1, le=LARGEST_ID)]
     pin: str = Field(min_length=1, max_length=12)
 
 
@@ -120,14 +122,7 @@ def home(role: Role) -> str:
 
 def own_path(address: str) -> str:
     """The address if it is a path of this site, else nothing: nobody is sent elsewhere after signing in."""
-    parts = urlsplit(address)
-    own = (
-        address.startswith("/")
-        and not address.startswith(("//", "/\\"))
-        and not parts.netloc
-        and not parts.scheme
-    )
-    return address if own and "\\" not in address else ""
+    return address if _OWN_PATH.fullmatch(address) else ""
 
 
 def _with_key(request: Request, answer: Response, key: str) -> Response:

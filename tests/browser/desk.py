@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 import uvicorn
 from playwright.async_api import CDPSession, Page
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from station import assets
@@ -44,6 +45,7 @@ class Desk:
     status: int = 200
     hotspot: bool = False
     broken_by: str = ""
+    accounts_lead_to: str = "/form"
     received: list[dict[str, str]] = field(default_factory=list)
     open: asyncio.Event = field(default_factory=asyncio.Event)
     pages: dict[str, str] = field(default_factory=lambda: {"/": DESK})
@@ -56,7 +58,9 @@ class Desk:
         return [sent["scanned"] for sent in self.received if "scanned" in sent]
 
     async def page(self, request: Request) -> Response:
-        names = ("keys", "queue", "drafts", "scan", "checkin", "sounds")
+        # The sign-in page has no scripts.
+        signs_in = request.url.path == "/sign-in"
+        names = () if signs_in else ("keys", "queue", "drafts", "scan", "checkin", "sounds")
         scripts = "".join(f'<script src="{assets.url(name + ".js")}" defer></script>' for name in names)
         # Two places of the signboard, and the count that is never hidden.
         bar = '<a href="/today" data-fkey="F2">入库</a><span data-count="offline" data-level="calm"><b>0</b></span>'
@@ -78,6 +82,9 @@ class Desk:
         self.received.append({"path": request.url.path, "hx": request.headers.get("hx-request", ""), **form})
         return self._answer(request.url.path, text, form.get("scan_id", ""))
 
+    async def accounts(self, request: Request) -> Response:
+        return RedirectResponse(self.accounts_lead_to, 303)
+
     def _answer(self, path: str, text: str, scan: str) -> Response:
         state, inside = "ok", UNDO.format(scan=escape(scan))
         if text.startswith("ASK"):
@@ -94,12 +101,11 @@ async def serving(desk: Desk) -> AsyncIterator[str]:
     """The desk behind the real shield (its content security policy above all) and the real assets."""
     routes = [
         *assets.routes(),
+        Route("/accounts", desk.accounts, methods=["POST"]),
         Route("/{path:path}", desk.page, methods=["GET"]),
         Route("/{path:path}", desk.take, methods=["POST"]),
     ]
-    app = Starlette(
-        routes=routes, middleware=[Middleware(Shield, base_url="http://127.0.0.1", max_body=65536)]
-    )
+    app = Starlette(routes=routes, middleware=[Middleware(Shield, max_body=65536)])
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning", ws="none"))
@@ -117,12 +123,23 @@ class Scanner:
     keyboard: CDPSession
     clock: float = 0.0
 
-    async def scan(self, text: str, *, ends: str = "\r", ime: bool = False, gap: float = 0.002) -> None:
+    async def scan(
+        self, text: str, *, ends: str = "\r", ime: bool = False, stall: float = 0, held: bool = False
+    ) -> None:
+        """`ends`: what it sends after the code; `stall`: seconds that the laptop pauses amid it; `held`: no scanner at
+        all, but a key that somebody holds down."""
         strokes = [self._ime_stroke(char) if ime else _stroke(char) for char in text + ends]
+        strokes = [{**stroke, "autoRepeat": held} for stroke in strokes]
         self.clock = max(self.clock + 0.05, time.time())
+        pause = 10 if stall else len(strokes)
+        await self._type(strokes[:pause], ime)
+        await asyncio.sleep(stall)
+        await self._type(strokes[pause:], ime)
+
+    async def _type(self, strokes: list[dict[str, Any]], ime: bool) -> None:
         sends = []
         for stroke in strokes:
-            self.clock += gap
+            self.clock += 0.002
             sends.append(self.keyboard.send("Input.dispatchKeyEvent", {**stroke, "timestamp": self.clock}))
             if ime and stroke["code"].startswith("Key"):
                 pinyin = {"text": "y't", "selectionStart": 3, "selectionEnd": 3}
@@ -130,7 +147,7 @@ class Scanner:
         await asyncio.gather(*sends)
 
     @staticmethod
-    def _ime_stroke(char: str) -> dict[str, object]:
+    def _ime_stroke(char: str) -> dict[str, Any]:
         stroke = {**_stroke(char), "type": "rawKeyDown", "key": "Process", "windowsVirtualKeyCode": 229}
         return {name: value for name, value in stroke.items() if name != "text"}
 
@@ -139,7 +156,7 @@ async def scanner(page: Page) -> Scanner:
     return Scanner(await page.context.new_cdp_session(page))
 
 
-def _stroke(char: str) -> dict[str, object]:
+def _stroke(char: str) -> dict[str, Any]:
     plain = char.upper()
     code = (
         f"Digit{char}" if char.isascii() and char.isdigit() else f"Key{plain}" if char.isalpha() else "Minus"
@@ -161,5 +178,5 @@ def _stroke(char: str) -> dict[str, object]:
 async def until(true: Callable[[], bool], seconds: float = 5) -> None:
     """Wait for what the station sees; fails after `seconds`."""
     async with asyncio.timeout(seconds):
-        while not true():
+        while not true():  # noqa: ASYNC110  the station under test is this process, and has no event for everything
             await asyncio.sleep(0.01)

@@ -40,6 +40,7 @@ async def test_a_scan_is_answered_and_leaves_the_box_empty(page: Page, desk: Des
     await expect(page.locator("#answer")).to_contain_text(CODE)
     await expect(page.locator("#scan")).to_have_value("")
     await expect(page.locator("#scan")).to_be_focused()
+    await expect(page.locator(".ear")).to_have_text("正在听")
     [sent] = desk.received
     assert (sent["scanned"], sent["manifest"], sent["hx"]) == (CODE, "7", "true")
     assert len(sent["scan_id"]) == 32
@@ -50,6 +51,12 @@ async def test_a_scan_may_end_in_no_enter_or_in_two(page: Page, desk: Desk, gun:
     await gun.scan(CODE, ends=ends)
     await expect(page.locator("#answer")).to_contain_text(CODE)
     assert desk.scanned == [CODE]
+
+
+async def test_a_laptop_that_pauses_amid_a_code_does_not_cut_it(page: Page, desk: Desk, gun: Scanner) -> None:
+    await gun.scan(CODE)
+    await gun.scan("ZT0000000001", stall=0.6)
+    await until(lambda: desk.scanned == [CODE, "ZT0000000001"])
 
 
 async def test_a_scan_is_heard_though_the_focus_is_elsewhere(page: Page, desk: Desk, gun: Scanner) -> None:
@@ -88,10 +95,8 @@ async def test_a_number_typed_by_hand_is_taken_with_enter(page: Page, desk: Desk
 
 
 async def test_a_key_held_down_is_no_scan(page: Page, desk: Desk, gun: Scanner) -> None:
-    stroke = {"type": "keyDown", "key": "1", "code": "Digit1", "text": "1", "windowsVirtualKeyCode": 49}
-    for _ in range(12):
-        await gun.keyboard.send("Input.dispatchKeyEvent", {**stroke, "autoRepeat": True})
-    await page.wait_for_timeout(300)
+    await gun.scan("1" * 12, ends="", held=True)
+    await page.wait_for_timeout(500)
     assert desk.scanned == []
 
 
@@ -209,8 +214,9 @@ async def test_an_answer_to_a_parked_question_does_not_cover_the_next_parcel(
     await expect(page.locator("[data-key='2']")).to_be_visible()
     desk.open.clear()
     await gun.scan(CODE)
+    await page.wait_for_timeout(400)
     await page.keyboard.press("2")
-    await page.wait_for_timeout(500)
+    await page.wait_for_timeout(400)
     desk.open.set()
     await until(lambda: len(desk.received) == 3)
     assert desk.received[2]["path"].endswith("/answers")
@@ -232,3 +238,10 @@ async def test_the_real_desk_checks_a_scan_in(visit: Visit, open_village: Villag
     await gun.scan(CODE)
     await expect(page.locator("#answer")).to_have_attribute("data-state", "again")
     assert refused == []
+
+
+async def test_at_the_real_counter_a_scan_searches(visit: Visit, open_village: Village) -> None:
+    page = await (await visit(open_village.chen)).new_page()
+    await page.goto("/counter")
+    await (await scanner(page)).scan("48215")
+    await page.wait_for_url("**/counter?q=48215")

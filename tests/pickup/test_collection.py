@@ -10,7 +10,7 @@ from pickup import collected, counter
 from pickup.collection import HandOut, collect
 from pickup.models import Collector
 from pickup.undo import undo
-from station import audit, clock, day_stats
+from station import audit, clock, day_stats, i18n
 from station.db import act, sql
 from station.errors import Refusal
 from tests.village import Village, found_village
@@ -106,7 +106,7 @@ async def test_the_same_page_sent_again_is_the_same_collection(village: Village)
 async def test_what_another_counter_took_meanwhile_refuses_all_of_it_and_says_which(village: Village) -> None:
     first, second = await arrive(village, "YT1000000000001", "YT1000000000002")
     await collect(HandOut("s1", (second,), Collector.PROXY, "李军", "child"), by=village.li)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Refusal) as refused, i18n.speaking("en"):
         await collect(HandOut("s2", (first, second)), by=village.chen)
     assert refused.value.code == "already_collected"
     assert refused.value.facts["parcel"].endswith("0002")

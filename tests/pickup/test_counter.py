@@ -10,7 +10,7 @@ from pickup.collection import HandOut, collect
 from pickup.counter import Found, Way
 from pickup.models import Collector
 from pickup.typed import may_be, understand
-from station import clock
+from station import clock, i18n
 from station.db import sql
 from station.errors import Refusal
 from station.labels import sticker_code
@@ -159,7 +159,7 @@ async def test_asking_again_for_what_was_taken_says_who_has_it(full: Village) ->
         proxy = HandOut("s1", (household.first["id"],), Collector.PROXY, "覃小波", "grandchild")
         await collect(proxy, by=full.chen)
     for text in (code, "YT1000000000003"):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(Refusal) as refused, i18n.speaking("en"):
             await find(full, text)
         assert refused.value.code == "already_collected"
         assert refused.value.facts["collector"] == "grandchild 覃*波"

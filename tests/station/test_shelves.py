@@ -1,6 +1,7 @@
 """Laying out shelves, and the room that check-in takes on them."""
 
 import asyncio
+import random
 from collections import Counter
 from typing import Any
 
@@ -105,15 +106,17 @@ SLOTS = st.lists(
             "shelf_number": st.integers(1, 3),
             "layer": st.integers(1, 3),
             "bay": st.integers(1, 3),
-            "kind": st.sampled_from([kind for kind in SlotKind if kind is not SlotKind.FLOOR]),
-            "capacity": st.integers(1, 6),
-            "used": st.integers(0, 6),
+            # Mostly alike, so that the finer wishes decide too.
+            "kind": st.sampled_from(["normal", "normal", "normal", "heavy", "cold", "outbound"]),
+            "capacity": st.sampled_from([2, 6, 6]),
+            "used": st.sampled_from([0, 0, 2, 6]),
             "max_weight_g": st.sampled_from([None, 5_000, 20_000]),
             "hand_height": st.booleans(),
-            "closed": st.booleans(),
+            "closed": st.sampled_from([False, False, False, True]),
         }
     ),
     unique_by=lambda slot: (slot["shelf_number"], slot["layer"], slot["bay"]),
+    min_size=4,
     max_size=20,
 )
 
@@ -138,18 +141,26 @@ async def by_the_rule_over_all(village: Village, need: Need) -> Choice | None:
     return choose_slot([Place(**{key: row[key] for key in Place.__slots__}) for row in rows], need)
 
 
-# Only the database's contents differ between examples, and each writes all of them anew.
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    slots=SLOTS,
-    units=st.sampled_from([1, 2, 4]),
-    weight_g=st.sampled_from([None, 800, 6_000, 30_000]),
-    fresh=st.booleans(),
-    elderly=st.booleans(),
-    household=st.sets(st.integers(0, 19), max_size=3),
+NEEDS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "units": st.sampled_from([1, 2, 4]),
+            "weight_g": st.sampled_from([None, 800, 6_000, 30_000]),
+            "fresh": st.booleans(),
+            "elderly": st.booleans(),
+            "household": st.sets(st.integers(0, 19), max_size=3),
+        }
+    ),
+    min_size=4,
+    max_size=8,
 )
+
+
+# Only the database's contents differ between examples, and each writes all of them anew.
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(slots=SLOTS, needs=NEEDS)
 async def test_the_few_slots_that_are_read_hold_the_one_that_the_rule_would_choose_among_all(
-    village: Village, slots: list[dict[str, Any]], household: set[int], **asked: Any
+    village: Village, slots: list[dict[str, Any]], needs: list[dict[str, Any]]
 ) -> None:
     shelf = await Shelf.get(station_id=village.id, number=1)
     await stand_instead(village, shelf.id, slots)
@@ -157,9 +168,44 @@ async def test_the_few_slots_that_are_read_hold_the_one_that_the_rule_would_choo
         row["id"]
         for row in await sql.rows("SELECT id FROM slot WHERE station_id = ? ORDER BY id", village.id)
     ]
-    need = Need(household=frozenset(ids[n] for n in household if n < len(ids)), **asked)
-    expected = await by_the_rule_over_all(village, need)
-    assert await take(village.id, need) == expected
+    for asked in needs:
+        household = frozenset(ids[n] for n in asked["household"] if n < len(ids))
+        need = Need(**{**asked, "household": household})
+        expected = await by_the_rule_over_all(village, need)
+        assert await take(village.id, need) == expected
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_it_is_so_on_a_large_station_on_a_busy_day(village: Village, seed: int) -> None:
+    """Fewer cases than above and far more slots that differ in one wish only."""
+    draw = random.Random(seed)
+    places = [(shelf, layer, bay) for shelf in range(1, 5) for layer in range(1, 5) for bay in range(1, 9)]
+    slots = [
+        {
+            "shelf_number": shelf,
+            "layer": layer,
+            "bay": bay,
+            "kind": draw.choice(["normal", "heavy", "cold", "outbound"]),
+            "capacity": draw.choice([6, 12]),
+            "used": draw.randrange(6),
+            "max_weight_g": draw.choice([None, 20_000]),
+            "hand_height": layer in {2, 3},
+            "closed": draw.random() < 0.1,
+        }
+        for shelf, layer, bay in places
+    ]
+    await stand_instead(village, (await Shelf.get(station_id=village.id, number=1)).id, slots)
+    ids = [row["id"] for row in await sql.rows("SELECT id FROM slot WHERE station_id = ?", village.id)]
+    for _ in range(150):
+        need = Need(
+            units=draw.choice([1, 1, 2, 4]),
+            weight_g=draw.choice([None, 6_000, 30_000]),
+            fresh=draw.random() < 0.2,
+            elderly=draw.random() < 0.3,
+            household=frozenset(draw.sample(ids, draw.randrange(3))),
+        )
+        expected = await by_the_rule_over_all(village, need)
+        assert await take(village.id, need) == expected
 
 
 @pytest.mark.only_on("sqlite")

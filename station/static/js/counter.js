@@ -32,8 +32,8 @@
     }
     proxy.hidden = hand.querySelector('[name="collector"]:checked').value !== "proxy";
   }
-  document.addEventListener("change", show);
-  hand.addEventListener("change", (event) => {
+  document.addEventListener("change", (event) => {
+    show();
     if (event.target.value === "proxy") hand.querySelector("#f-name").focus();
   });
   show();

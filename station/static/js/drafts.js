@@ -4,7 +4,7 @@
   "use strict";
   const PREFIX = "station.draft.";
   const SENT = "station.sent"; // the draft sent last, and from which page
-  const FAULT = "[aria-invalid=true], [role=alert]";
+  const FAULT = "[aria-invalid=true], [role=alert], [data-state=refuse]";
   const SECRET = "[type=password], [type=hidden], [type=file], [name=pin], [autocomplete=one-time-code]";
 
   function fields(form) {

@@ -3,8 +3,9 @@
 (() => {
   "use strict";
   const GAP = 40; // ms between two keys of a scan, at most
-  const IDLE = 150; // ms of silence that end a scan whose scanner sends no Enter
-  const ECHO = 400; // ms in which a second Enter (CR and LF), or what an input method still types, is not a person's
+  const IDLE = 300; // ms of silence that end a scan whose scanner sends no Enter
+  const STALL = 1500; // the same, once this scanner has sent one: then it is the laptop that pauses, amid a code
+  const ECHO = 400; // ms in which an input method may still deliver what it made of a scan
   const SHORTEST = 4;
   const SHORTEST_WITHOUT_ENTER = 8;
   const ENDS = ["Enter", "NumpadEnter", "Tab"];
@@ -18,11 +19,12 @@
   let field = null; // where the keys went, and what stood there before
   let before = "";
   let silence;
+  let patience = IDLE;
 
   // An input method in Chinese mode takes the key and says only "Process": where the key lies tells what was typed.
   function character(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return "";
-    if (!event.isComposing && event.keyCode !== 229) return event.key.length === 1 ? event.key.normalize("NFKC") : "";
+    if (!event.isComposing && event.keyCode !== 229) return event.key.length === 1 ? event.key : "";
     const [, digit, letter] = /^(?:(?:Digit|Numpad)(\d)|Key([A-Z]))$/.exec(event.code) || [];
     if (letter) return event.shiftKey ? letter : letter.toLowerCase();
     return digit || PLACES[event.code] || "";
@@ -46,7 +48,7 @@
     last = event.timeStamp;
     typed += char;
     clearTimeout(silence);
-    if (typed.length >= SHORTEST_WITHOUT_ENTER) silence = setTimeout(submit, IDLE);
+    if (typed.length >= SHORTEST_WITHOUT_ENTER) silence = setTimeout(submit, patience);
   }
 
   function begin() {
@@ -57,13 +59,11 @@
 
   function end(event) {
     const scanned = typed.length >= SHORTEST && event.timeStamp - last < IDLE;
-    const echo = event.key !== "Tab" && event.timeStamp - ended < ECHO && !typed;
-    if (scanned || echo) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    }
-    if (scanned) submit();
-    else forget();
+    if (!scanned) return forget();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    patience = STALL;
+    submit();
   }
 
   function submit() {

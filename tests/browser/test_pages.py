@@ -1,0 +1,117 @@
+"""Every page as it is shown: no accessibility fault (axe), nothing wider than the window, no fault in the console."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+from couriers import manifests
+from couriers.checkin import ScanIn, check_in
+from pickup.collection import HandOut, collect
+from station.errors import Refusal
+from station.settings import Settings
+from tests.browser.chromium import LAPTOP, PHONE, Visit
+from tests.browser.test_journey import SAMPLES
+from tests.village import Village
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+PAGES = {
+    None: ["/sign-in", "/nowhere"],
+    "chen": [
+        "/",
+        "/checkins",
+        "/checkins?scan=ok",
+        "/checkins?scan=again",
+        "/checkins?scan=carrier",
+        "/checkins?scan=person",
+        "/questions",
+        "/counter",
+        "/counter?q=7396",
+        "/counter?q=99999",
+        "/parcels",
+        "/parcels/1",
+        "/parcels/2",
+        "/shelves",
+        "/shelves/slots/1-1-1",
+        "/messages",
+        "/manifests",
+        "/manifests/1",
+        "/manifests/1?rows=all",
+        "/labels",
+        "/more",
+        "/shift",
+        "/account",
+        "/parcels/999",
+    ],
+    "wang": ["/settings", "/accounts", "/waybill-rules", "/shelves", "/more"],
+    "liu": ["/manifests", "/manifests/1", "/more"],
+    "zhao": ["/", "/messages", "/parcels", "/manifests"],
+}
+
+
+@pytest.fixture
+async def busy_village(open_village: Village, settings: Settings) -> AsyncIterator[Village]:
+    """Something on every page: a manifest, each kind of answer, a collection."""
+    data = (SAMPLES / "01_yto_plain_utf8.csv").read_bytes()
+    await manifests.receive(data, "01.csv", "YTO", by=open_village.liu, folder=settings.data_dir / "uploads")
+    for scan_id, scanned in (
+        ("ok", "YT4902191309648"),
+        ("again", "YT4902191309648"),
+        ("carrier", "605675152138"),
+        ("person", "YT2805316718361"),
+        ("gone", "YT3291589769230"),
+    ):
+        await check_in(ScanIn(scan_id, scanned), by=open_village.chen)
+    try:
+        await collect(HandOut("gone", (4,)), by=open_village.chen)
+    except Refusal as refusal:
+        raise AssertionError(refusal) from refusal
+    yield open_village
+
+
+async def barriers(page: Page) -> list[str]:
+    """What axe finds."""
+    results = await Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    return [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+async def too_wide(page: Page) -> list[str]:
+    """What sticks out of the window to the right."""
+    wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [f"{wide} px wider than the window"] if wide > 0 else []
+
+
+# Chinese at the laptop and English on the phone meet every rule; the other two pairs differ in width only.
+WITH_AXE = ((LAPTOP, "zh_CN"), (PHONE, "en"))
+
+
+@pytest.mark.only_on("sqlite")  # the pages are the same on both
+@pytest.mark.parametrize("who", list(PAGES), ids=str)
+@pytest.mark.parametrize(("size", "lang"), [*WITH_AXE, (PHONE, "zh_CN"), (LAPTOP, "en")])
+async def test_every_page_can_be_used_by_everybody(
+    busy_village: Village, visit: Visit, who: str | None, size: tuple[int, int], lang: str
+) -> None:
+    window = await visit(busy_village.people[who] if who else None, size=size, lang=lang)
+    page = await window.new_page()
+    console: list[str] = []
+    page.on("console", lambda said: console.append(said.text) if said.type in ("error", "warning") else None)
+    found: dict[str, list[str]] = {}
+    for path in PAGES[who]:
+        answer = await page.goto(path)
+        assert answer is not None
+        assert answer.status < 500, path
+        wrong = await too_wide(page)
+        wrong += await barriers(page) if (size, lang) in WITH_AXE else []
+        # Pages that refuse are announced by the browser itself, and so is sound before the first key.
+        wrong += [text for text in console if not re.search(r"status of (404|422|403)|AudioContext", text)]
+        console.clear()
+        if wrong:
+            found[path] = wrong
+    assert not found, "\n".join(f"{path}: {wrong}" for path, all_wrong in found.items() for wrong in all_wrong)
