@@ -89,9 +89,9 @@ async def open_questions(station_id: int) -> list[dict[str, Any]]:
     """Waiting parcels whose company or person is still to be chosen, oldest first, each with its scan."""
     return await sql.rows(
         "SELECT p.id, p.waybill, p.carrier, p.needs_carrier, p.needs_recipient, p.arrived_at, r.name, r.phone,"
-        " t.label AS slot, (SELECT max(s.scan_id) FROM scan s WHERE s.station_id = p.station_id AND s.parcel_id = p.id"
-        " AND s.status <> 'already_here') AS scan_id FROM parcel p JOIN recipient r ON r.id = p.recipient_id"
-        " JOIN slot t ON t.id = p.slot_id WHERE p.station_id = ? AND p.state = 'waiting'"
+        " t.label AS slot, s.scan_id FROM parcel p JOIN recipient r ON r.id = p.recipient_id"
+        " JOIN slot t ON t.id = p.slot_id JOIN scan s ON s.station_id = p.station_id AND s.parcel_id = p.id"
+        " AND s.status <> 'already_here' WHERE p.station_id = ? AND p.state = 'waiting'"
         " AND (p.needs_carrier OR p.needs_recipient) ORDER BY p.arrived_at LIMIT 200",
         station_id,
     )

@@ -113,7 +113,7 @@ async def over(manifest: dict[str, Any]) -> list[dict[str, Any]]:
         "SELECT p.id, p.waybill, p.carrier, t.label AS slot, p.state FROM scan s JOIN parcel p ON p.id = s.parcel_id"
         " JOIN slot t ON t.id = p.slot_id WHERE s.station_id = ? AND s.manifest_id = ? AND s.status <> 'already_here'"
         " AND p.state <> 'undone' AND NOT EXISTS (SELECT 1 FROM manifest_line l WHERE l.station_id = s.station_id"
-        " AND l.parcel_id = p.id AND l.manifest_id = s.manifest_id) ORDER BY s.at LIMIT 200",
+        " AND l.parcel_id = p.id AND l.manifest_id = s.manifest_id) ORDER BY s.id LIMIT 200",
         manifest["station_id"],
         manifest["id"],
     )

@@ -17,7 +17,8 @@ tell(
         "pattern_bad": (
             422,
             N_("A rule needs a beginning of letters or digits, a length from 8 to 20, and a courier."),
-        )
+        ),
+        "no_pattern": (404, N_("This rule is gone already. Load the page again.")),
     }
 )
 
@@ -54,7 +55,8 @@ async def add(prefix: str, length: int, carrier: str, *, by: Actor) -> None:
 
 @act
 async def remove(pattern_id: int, *, by: Actor) -> None:
-    await Row.filter(station_id=by.station_id, id=pattern_id).delete()
+    if not await Row.filter(station_id=by.station_id, id=pattern_id).delete():
+        raise Refusal("no_pattern")
     await audit.write(by, "pattern_removed", subject="pattern", subject_id=pattern_id)
     _copies.pop(by.station_id, None)
 

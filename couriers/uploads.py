@@ -13,6 +13,12 @@ def keep(folder: Path, manifest_id: int, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(folder / f"{manifest_id}.upload")
+    # The new name is safe only when the folder's own entry is.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def kept(folder: Path, manifest_id: int) -> bytes | None:
@@ -23,8 +29,8 @@ def kept(folder: Path, manifest_id: int) -> bytes | None:
 
 
 def drop_all_but(folder: Path, wanted: set[int]) -> None:
-    """Files that a power cut left behind between their import and their going."""
-    for path in folder.glob("*.upload"):
+    """Files that a power cut left behind, half written or between their import and their going."""
+    for path in (*folder.glob("*.part"), *folder.glob("*.upload")):
         if int(path.stem) not in wanted:
             path.unlink(missing_ok=True)
 

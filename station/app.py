@@ -19,7 +19,8 @@ from station.worker import Worker
 def build(settings: Settings, *, work: bool = True) -> Starlette:
     """The app for these settings. `work=False` leaves the jobs to a `station worker` beside it."""
     loaded = areas.load()
-    routes = [route for area in loaded for route in area.routes]
+    # The last area first: its check-in is asked for most, and routes are tried one after the other.
+    routes = [route for area in reversed(loaded) for route in area.routes]
     app = Starlette(
         routes=[*routes, *openapi.routes(routes), *health.ROUTES, *assets.routes()],
         # A file of the permitted size, and the rest of its form.

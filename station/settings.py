@@ -1,7 +1,6 @@
 """Settings from the environment, `STATION_…`. A bad one stops the start with a sentence."""
 
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,14 +29,6 @@ class Settings:
     @property
     def secure_cookies(self) -> bool:
         return self.base_url.startswith("https://")
-
-    def secret(self) -> bytes:
-        """The installation's own secret, made once and kept beside the data with the owner's rights only."""
-        path = self.data_dir / "secret.key"
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32))
-        return bytes.fromhex(path.read_text().strip())
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Settings":

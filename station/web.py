@@ -17,7 +17,7 @@ from station.guard import admit
 Handler = Callable[[Request], Awaitable[Response]]
 Form = TypeVar("Form", bound=BaseModel)
 
-# Beyond it PostgreSQL refuses to compare an id at all.
+# PostgreSQL's integer.
 LARGEST_ID = 2**31 - 1
 
 
@@ -33,12 +33,17 @@ def page(
 
     async def endpoint(request: Request) -> Response:
         await admit(request, who)
-        if any(isinstance(value, int) and value > LARGEST_ID for value in request.path_params.values()):
+        if any(map(_names_nothing, request.path_params.values())):
             raise Refusal("not_found")
         return await handler(request)
 
     endpoint.who = who  # type: ignore[attr-defined]
     return Route(path, endpoint, methods=list(methods), name=name or handler.__name__)
+
+
+def _names_nothing(value: object) -> bool:
+    """What PostgreSQL refuses even to look for: an id beyond its integers, a text with NUL."""
+    return value > LARGEST_ID if isinstance(value, int) else "\x00" in str(value)
 
 
 def actor(request: Request) -> Actor:
@@ -79,7 +84,10 @@ async def form(request: Request, model: type[Form]) -> Form:
     data = await request.form()
     typed: dict[str, Any] = {}
     for field in data:
-        values = data.getlist(field)
+        # No keyboard types a NUL, and PostgreSQL keeps none.
+        values = [
+            value.replace("\0", "") if isinstance(value, str) else value for value in data.getlist(field)
+        ]
         listed = "list" in str(model.model_fields[field].annotation) if field in model.model_fields else False
         typed[field] = values if listed else values[-1]
     return check(model, typed)
@@ -88,9 +96,12 @@ async def form(request: Request, model: type[Form]) -> Form:
 async def body(request: Request, model: type[Form]) -> Form:
     """The JSON body as `model`; raises Invalid."""
     try:
-        data = json.loads(await request.body())
+        sent = await request.body()
+        data = json.loads(sent)
     except (ValueError, RecursionError) as error:
         raise Invalid({"": i18n.gettext("This is not JSON.")}, {}) from error
+    if b"\\u0000" in sent:  # PostgreSQL keeps no NUL
+        raise Invalid({"": i18n.gettext("Please check this.")}, {})
     if not isinstance(data, dict):
         raise Invalid({"": i18n.gettext("This is not a JSON object.")}, {})
     return check(model, data)

@@ -15,6 +15,7 @@ from station.errors import Refusal
 from station.models import Size
 from station.problems import sentence
 from station.speech import say
+from station.texts import fold
 from station.web import LARGEST_ID, actor, form, page, render, wants_fragment
 
 # How an answer looks: its state on the card, by the check-in's status.
@@ -63,7 +64,7 @@ class Card:
 
 async def show(request: Request) -> Response:
     """The desk; `?scan=` reopens an earlier scan's question, `?manifest=` names the batch being unpacked."""
-    scan_id = request.query_params.get("scan", "")
+    scan_id = fold(request.query_params.get("scan", ""))
     answer = await checkin.answered(actor(request).station_id, scan_id) if scan_id else None
     return await _desk(
         request, Card(scan_id, answer, manifest=_number(request.query_params.get("manifest", "")))

@@ -65,6 +65,26 @@ async def create_answer(request: Request) -> Response:
     return JSONResponse(await answers.answer(request.path_params["scan_id"], answer, by=actor(request)), 201)
 
 
+class Piece(BaseModel):
+    no: int
+    count: int
+
+
+class Recognised(BaseModel):
+    """`carrier` is decided only where one candidate is left, or the hint is among them."""
+
+    raw: str
+    normalized: str | None
+    status: Status
+    candidates: list[str]
+    carrier: str | None
+    piece: Piece | None
+
+
+class WaybillsOut(BaseModel):
+    waybills: list[Recognised]
+
+
 async def recognise_waybills(request: Request) -> Response:
     """Pure recognition, nothing is stored: `{waybills: [{raw, normalized, status, candidates, carrier, piece}]}`."""
     sent = await body(request, WaybillsBody)
@@ -140,6 +160,7 @@ ROUTES = [
         who=COURIERS,
         summary="Whose numbers are these? Nothing is stored",
         body=WaybillsBody,
+        answer=WaybillsOut,
         refusals=("invalid",),
     ),
 ]

@@ -101,7 +101,7 @@ async def show(request: Request) -> Response:
     which = request.query_params.get("rows", "")
     which = which if which in ("rejected", "warned", "missing", "all") else ""
     asked = request.query_params.get("page", "1")
-    number = int(asked) if asked.isdecimal() and 0 < int(asked) < 10_000 else 1
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 and int(asked) else 1
     found = await results.rows(manifest, which, number) if which else []
     return await render(
         request,

@@ -32,7 +32,14 @@ class ManifestOut(BaseModel):
     """`accepted`, `rejected` and `skipped` rows carry their 1-based row number in the file."""
 
     id: int
+    file: str
+    carrier: str | None
+    state: str
+    format: str | None
+    encoding: str | None
     file_error: str | None
+    header_row: int | None
+    columns: dict[str, str]
     counts: Counts
     accepted: list[dict[str, Any]]
     rejected: list[dict[str, Any]]
@@ -42,12 +49,13 @@ class ManifestOut(BaseModel):
 async def create(request: Request) -> Response:
     """A file as multipart, or rows as JSON. 200 instead of 201 when the same came before."""
     me = actor(request)
+    folder = uploads_folder(request.app.state.settings)
     if request.headers.get("content-type", "").startswith("application/json"):
         sent = await body(request, RowsBody)
-        receipt = await manifests.receive_rows(sent.rows, sent.filename, carrier_of(me, sent.carrier), by=me)
+        carrier = carrier_of(me, sent.carrier)
+        receipt = await manifests.receive_rows(sent.rows, sent.filename, carrier, by=me, folder=folder)
     else:
         data, filename, carrier = await taken(request)
-        folder = uploads_folder(request.app.state.settings)
         receipt = await manifests.receive(data, filename, carrier, by=me, folder=folder)
     manifest = await results.seen(receipt.id, by=me)
     manifests.check(manifest)

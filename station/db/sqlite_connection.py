@@ -15,6 +15,8 @@ PRAGMAS = (
     "foreign_keys=ON",
     "busy_timeout=5000",
     "cache_size=-16000",
+    # What a savepoint may have to take back is kept in memory, or every act writes its pages to a temporary file too.
+    "temp_store=MEMORY",
 )
 
 # Times are kept as text, which compares only within one offset: always UTC, in Tortoise's format. (In the place of the

@@ -8,8 +8,8 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 
 STATEMENTS = (
-    "CREATE UNIQUE INDEX parcel_live ON parcel (station_id, carrier, waybill, piece_no) WHERE state = 'waiting'",
-    "CREATE UNIQUE INDEX parcel_live_code ON parcel (station_id, code) WHERE state = 'waiting'",
+    "CREATE UNIQUE INDEX parcel_live ON parcel (station_id, state, waybill, piece_no, carrier) WHERE state = 'waiting'",
+    "CREATE UNIQUE INDEX parcel_live_code ON parcel (station_id, state, code) WHERE state = 'waiting'",
     "CREATE INDEX parcel_waiting_recipient ON parcel (station_id, state, recipient_id) WHERE state = 'waiting'",
     "CREATE INDEX parcel_waiting_slot ON parcel (station_id, state, slot_id) WHERE state = 'waiting'",
     "CREATE INDEX parcel_waiting_since ON parcel (station_id, state, arrived_at) WHERE state = 'waiting'",

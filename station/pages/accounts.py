@@ -1,5 +1,7 @@
 """Accounts: the keeper makes them, closes them, and gives new passwords and PINs. Everyone changes their own."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +17,7 @@ from station.web import Invalid, actor, form, page, render, see
 class NewAccount(BaseModel):
     login: str = Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9._-]+$")
     name: str = Field(min_length=1, max_length=40)
-    role: Role
+    role: Literal[Role.VOLUNTEER, Role.KEEPER, Role.COURIER, Role.COUNTY]
     carrier: str = Field("", max_length=10)
     password: str = Field(min_length=1, max_length=200)
     pin: str = Field("", max_length=6)

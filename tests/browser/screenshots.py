@@ -1,6 +1,6 @@
 """Takes the README's pictures: the demo village on a server of its own, a real Chromium, half a morning of work.
 
-    python -m tests.browser.screenshots
+python -m tests.browser.screenshots
 """
 
 import csv

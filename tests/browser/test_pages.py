@@ -114,4 +114,6 @@ async def test_every_page_can_be_used_by_everybody(
         console.clear()
         if wrong:
             found[path] = wrong
-    assert not found, "\n".join(f"{path}: {wrong}" for path, all_wrong in found.items() for wrong in all_wrong)
+    assert not found, "\n".join(
+        f"{path}: {wrong}" for path, all_wrong in found.items() for wrong in all_wrong
+    )

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 
 import pytest
 
@@ -22,8 +22,6 @@ AMBIGUOUS = "123456789012"  # SF, ANE and UC all print twelve digits
 POST = "9712345678901"
 NOBODYS = "XQ12345678"  # well formed, but no company is known to print it
 
-Scanned = Callable[[ScanIn], Awaitable[Answer]]
-
 
 async def count(table: str) -> int:
     row = await sql.one(f"SELECT count(*) AS n FROM {table}")
@@ -36,7 +34,7 @@ async def everything() -> dict[str, int]:
     return {table: await count(table) for table in tables}
 
 
-async def announced(village: Village, *rows: dict[str, object], carrier: str | None = "YTO") -> int:
+async def announced(village: Village, *rows: Mapping[str, object], carrier: str | None = "YTO") -> int:
     receipt = await manifests.receive_rows(rows, "today", carrier, by=village.liu)
     return receipt.id
 

@@ -1,5 +1,7 @@
 """A list that comes after its parcels were scanned: now their people are known, and told."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from couriers import answers, checkin, manifests, takeback
@@ -20,7 +22,7 @@ async def scan(village: Village, scanned: str, **more: object) -> int:
     return int(answer["parcel"]["id"])
 
 
-async def hand_in(by: Actor, *rows: dict[str, object], carrier: str = "YTO") -> int:
+async def hand_in(by: Actor, *rows: Mapping[str, object], carrier: str = "YTO") -> int:
     return (await manifests.receive_rows(rows, "late", carrier, by=by)).id
 
 

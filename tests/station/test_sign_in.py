@@ -99,8 +99,9 @@ async def test_nobody_is_led_elsewhere_after_signing_in(web: Starlette, open_vil
         "//[",
         "javascript:x",
         "evil",
-    ]
-    + [" /x", "/x\r\nset-cookie: a=b"],
+        " /x",
+        "/x\r\nset-cookie: a=b",
+    ],
 )
 def test_only_a_path_of_this_site_is_gone_to(address: str) -> None:
     assert own_path(address) == ""

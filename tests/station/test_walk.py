@@ -39,7 +39,7 @@ class Step:
             return await client.get(self.address)
         if self.api:
             return await client.post(self.address, json={})
-        return await client.post(self.address, data={"reason": "walk", "pin": ""})
+        return await client.post(self.address, data={"reason": "walk", "pin": "9753"})
 
 
 async def lived_in(village: Village) -> dict[str, str]:
@@ -71,13 +71,18 @@ async def first(table: str, station_id: int) -> str:
     return str(row["id"])
 
 
+def who_comes(route: Route) -> frozenset[Role] | None:
+    who: frozenset[Role] | None = route.endpoint.who  # type: ignore[attr-defined]
+    return who
+
+
 def steps(web: Starlette, ids: dict[str, str]) -> list[Step]:
     found = []
     for route in web.routes:
         assert isinstance(route, Route), f"{route} is no guarded page"
         values = {name: ids[name] for name in route.param_convertors}
         found += [
-            Step(method, route.path_format.format(**values), route.endpoint.who, bool(values))
+            Step(method, route.path_format.format(**values), who_comes(route), bool(values))
             for method in sorted(route.methods or ())
             if method != "HEAD"
         ]
@@ -93,12 +98,12 @@ def test_every_route_says_who_may_come(web: Starlette) -> None:
     for route in web.routes:
         assert isinstance(route, Route)
         assert hasattr(route.endpoint, "who"), route.path
-        assert route.endpoint.who is None or route.endpoint.who, route.path
+        assert who_comes(route) is ANYONE or who_comes(route), route.path
 
 
 async def test_only_these_doors_are_open_to_strangers(web: Starlette) -> None:
     open_doors = {
-        route.path for route in web.routes if isinstance(route, Route) and route.endpoint.who is ANYONE
+        route.path for route in web.routes if isinstance(route, Route) and who_comes(route) is ANYONE
     }
     machines = {"/healthz", "/readyz", "/metrics", "/api/v1/openapi.json"}
     assert open_doors == {"/sign-in", "/preferences", "/static/{file}"} | machines
@@ -128,7 +133,7 @@ async def test_each_role_comes_in_where_it_belongs_and_nowhere_else(
             continue
         client = await browse(person)
         answer = await step.take(client)
-        if step.who is ANYONE or person.role in step.who:
+        if step.who is None or person.role in step.who:
             assert answer.status_code not in (401, 403), step
             assert answer.status_code < 500 or step.address == "/readyz", (step, answer.text)
         else:
