@@ -1,11 +1,11 @@
 """The demo village: 青禾驿站 with its people, so that no page is empty."""
 
-from station import accounts, areas, shelves, stations
+from station import accounts, areas, racks, stations
 from station.actor import Actor, Role
 from station.db import sql
 from station.errors import N_, Refusal, tell
+from station.racks import Layout
 from station.settings import Settings
-from station.shelves import Layout
 
 CODE = "qinghe"
 # Printed at every start and in the README: the demo listens on this machine alone.
@@ -47,9 +47,9 @@ async def open_village(settings: Settings) -> bool:
     by = Actor.system(station_id)
     for login, name, role, carrier, pin in ACCOUNTS:
         await accounts.add(login, name, role, PASSWORD, carrier=carrier, pin=pin, by=by)
-    await shelves.lay_out_floor(by=by)
+    await racks.lay_out_floor(by=by)
     for number in (1, 2, 3):
-        await shelves.lay_out(Layout(number=number, layers=4, bays=6, capacity=6), by=by)
+        await racks.lay_out(Layout(number=number, layers=4, bays=6, capacity=6), by=by)
     for area in areas.load():
         if area.demo:
             await area.demo(station_id)

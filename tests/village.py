@@ -10,7 +10,7 @@ from asgi_lifespan import LifespanManager
 from starlette.applications import Starlette
 
 from couriers.checkin import Answer, ScanIn, check_in
-from station import app, audit, clock, doors, passwords, shelves, stations
+from station import app, audit, clock, doors, passwords, racks, stations
 from station.actor import Actor, Role
 from station.db import Database, act
 from station.models import Account
@@ -79,9 +79,9 @@ async def found_village(code: str = "qinghe", name: str = "青禾驿站") -> Vil
         zone="Asia/Shanghai",
     )
     by = Actor.system(station_id)
-    await shelves.lay_out_floor(by=by)
+    await racks.lay_out_floor(by=by)
     for number in (1, 2, 3):
-        await shelves.lay_out(shelves.Layout(number=number, layers=4, bays=6, capacity=12), by=by)
+        await racks.lay_out(racks.Layout(number=number, layers=4, bays=6, capacity=12), by=by)
     people = {login: await _account(login, *who, by) for login, who in PEOPLE.items()}
     return Village(station_id, people)
 

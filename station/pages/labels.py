@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from station import carriers, labels, parcels, shelves
+from station import carriers, labels, parcels, racks, shelves
 from station.access import STAFF
 from station.errors import Refusal
 from station.web import actor, page, render
@@ -16,8 +16,8 @@ MOST = 600
 
 async def show_labels(request: Request) -> Response:
     """What there is to print."""
-    racks = [rack for rack in await shelves.racks(actor(request).station_id) if rack["number"]]
-    return await render(request, "labels/choose.html", racks=racks)
+    standing = [rack for rack in await racks.of_station(actor(request).station_id) if rack["number"]]
+    return await render(request, "labels/choose.html", racks=standing)
 
 
 async def show_slot_labels(request: Request) -> Response:

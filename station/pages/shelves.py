@@ -6,14 +6,14 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from station import clock, labels, parcels, shelves, slot_labels, stations
+from station import clock, labels, parcels, racks, shelves, slot_labels, stations
 from station.access import KEEPER, READERS
 from station.db import sql
 from station.errors import N_, Refusal, tell
 from station.i18n import gettext
 from station.models import SlotKind
 from station.problems import sentence
-from station.shelves import MAX_BAYS, MAX_CAPACITY, MAX_LAYERS, MAX_NUMBER, Layout
+from station.racks import MAX_BAYS, MAX_CAPACITY, MAX_LAYERS, MAX_NUMBER, Layout
 from station.texts import plain
 from station.web import Invalid, actor, form, page, render, see
 
@@ -97,14 +97,14 @@ async def show_slot(request: Request) -> Response:
 
 
 async def _map(request: Request, status: int = 200, **shown: Any) -> Response:
-    racks = await shelves.racks(actor(request).station_id)
-    slots = [slot for rack in racks for row in rack["rows"] for slot in row]
+    standing = await racks.of_station(actor(request).station_id)
+    slots = [slot for rack in standing for row in rack["rows"] for slot in row]
     known = {
-        "racks": racks,
+        "racks": standing,
         "pieces": sum(slot["pieces"] for slot in slots),
         "full": [slot for slot in slots if slot["full"] and not slot["closed"]],
         "kinds": {kind.value: gettext(words) for kind, words in KINDS.items()},
-        "next_number": max((rack["number"] for rack in racks), default=0) + 1,
+        "next_number": max((rack["number"] for rack in standing), default=0) + 1,
         "slot": None,
         "held": [],
         "refused": "",
@@ -120,7 +120,7 @@ async def put_up(request: Request) -> Response:
     except Invalid as invalid:
         return await _map(request, 422, errors=invalid.errors, typed=invalid.typed)
     try:
-        await shelves.lay_out(new.layout(), by=actor(request))
+        await racks.lay_out(new.layout(), by=actor(request))
     except Refusal as refusal:
         errors = {"number": sentence(refusal)}
         return await _map(request, refusal.status, errors=errors, typed=new.model_dump())
@@ -129,26 +129,26 @@ async def put_up(request: Request) -> Response:
 
 async def take_down(request: Request) -> Response:
     try:
-        await shelves.take_down(request.path_params["id"], by=actor(request))
+        await racks.take_down(request.path_params["id"], by=actor(request))
     except Refusal as refusal:
         return await _map(request, refusal.status, refused=sentence(refusal))
     return see("/shelves", request)
 
 
 async def put_up_again(request: Request) -> Response:
-    await shelves.put_up_again(request.path_params["id"], by=actor(request))
+    await racks.put_up_again(request.path_params["id"], by=actor(request))
     return see("/shelves", request)
 
 
 async def close_slot(request: Request) -> Response:
     label = request.path_params["label"]
-    await shelves.close_slot(label, by=actor(request))
+    await racks.close_slot(label, by=actor(request))
     return see(f"/shelves/slots/{label}", request)
 
 
 async def open_slot(request: Request) -> Response:
     label = request.path_params["label"]
-    await shelves.open_slot(label, by=actor(request))
+    await racks.open_slot(label, by=actor(request))
     return see(f"/shelves/slots/{label}", request)
 
 

@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from station import areas, doors, shelves, stations
+from station import areas, doors, racks, stations
 from station.actor import Actor, Role
 from station.db import Database
 from station.db.migrations import migrate
@@ -78,9 +78,9 @@ async def village(url: str) -> str:
     async with Database(url, areas.apps()):
         station_id = await stations.found("bench", "青禾驿站", zone="Asia/Shanghai", hours="8:30-18:00")
         by = Actor.system(station_id)
-        await shelves.lay_out_floor(by=by)
+        await racks.lay_out_floor(by=by)
         for number in range(1, 6):
-            await shelves.lay_out(shelves.Layout(number=number, layers=5, bays=8, capacity=200), by=by)
+            await racks.lay_out(racks.Layout(number=number, layers=5, bays=8, capacity=200), by=by)
         chen = await _account("chen", "陈国", Role.VOLUNTEER, "", by)
         assert chen.account_id is not None
         return await doors.make_token(chen.account_id, by=chen)

@@ -97,7 +97,7 @@ def check_in(sent: dict[str, str]) -> dict[str, object]:
         " VALUES (?, ?, 0, 1, 0, 0, 0) ON CONFLICT (station_id, day) DO UPDATE SET checked_in = checked_in + 1",
         (station, now.date().isoformat()),
     )
-    answer = {"status": "ok", "parcel": {"id": parcel, "slot": label, "code": code}}
+    answer: dict[str, object] = {"status": "ok", "parcel": {"id": parcel, "slot": label, "code": code}}
     connection.execute(
         "INSERT INTO scan (station_id, scan_id, parcel_id, status, answer, at) VALUES (?, ?, ?, 'ok', ?, ?)",
         (station, sent["scan_id"], parcel, json.dumps(answer), str(now)),

@@ -61,4 +61,4 @@ async def race(port: int, token: str, waybill: str) -> list[int]:
         await writer.wait_closed()
         return status
 
-    return await asyncio.gather(hand_out(f"{waybill}-a"), hand_out(f"{waybill}-b"))
+    return list(await asyncio.gather(hand_out(f"{waybill}-a"), hand_out(f"{waybill}-b")))

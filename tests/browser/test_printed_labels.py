@@ -4,9 +4,9 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from station import labels, shelves
+from station import labels, racks
 from station.db import act, sql
-from station.shelves import Layout
+from station.racks import Layout
 from tests.browser.chromium import Visit
 from tests.village import Village
 
@@ -35,7 +35,7 @@ async def printed(visit: Visit, village: Village, path: str) -> list[pypdfium2.P
 
 
 async def test_every_slot_label_of_a_shelf_is_read(visit: Visit, open_village: Village) -> None:
-    await shelves.lay_out(Layout(number=12, layers=2, bays=2, capacity=4), by=open_village.wang)
+    await racks.lay_out(Layout(number=12, layers=2, bays=2, capacity=4), by=open_village.wang)
     pages = await printed(visit, open_village, "/labels/slots?shelf=12")
     places = [(1, 1), (1, 2), (2, 1), (2, 2)]
     assert [read_by_a_scanner(page) for page in pages] == [[labels.slot_code(12, *place)] for place in places]
@@ -63,7 +63,7 @@ CUT_OFF = """() => [...document.querySelectorAll('.sheet, .sheet .hd, .sheet .sp
 async def test_nothing_on_the_widest_labels_is_cut_off(
     visit: Visit, open_village: Village, lang: str
 ) -> None:
-    await shelves.lay_out(Layout(number=88, layers=8, bays=40, capacity=4), by=open_village.wang)
+    await racks.lay_out(Layout(number=88, layers=8, bays=40, capacity=4), by=open_village.wang)
     page = await (await visit(open_village.chen, lang=lang)).new_page()
     await page.goto("/labels/slots?slot=88-8-40&slot=88-8-4&slot=3-2-5&slot=0-1")
     assert await page.evaluate(CUT_OFF) == []

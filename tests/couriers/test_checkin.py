@@ -9,7 +9,7 @@ import pytest
 from couriers import checkin, manifests
 from couriers.checkin import Answer, ScanIn
 from pickup import codes
-from station import audit, clock, shelves, stations
+from station import audit, clock, racks, stations
 from station.actor import Actor
 from station.db import Database, act, sql
 from station.errors import Refusal
@@ -265,7 +265,7 @@ async def hamlet(database: Database) -> Actor:
 
 
 async def test_full_shelves_send_it_to_the_floor(hamlet: Actor) -> None:
-    await shelves.lay_out(shelves.Layout(number=1, layers=1, bays=1, capacity=2), by=hamlet)
+    await racks.lay_out(racks.Layout(number=1, layers=1, bays=1, capacity=2), by=hamlet)
     big = ScanIn("big", YTO, phone=GRANDMA, size=Size.LARGE)
     small = ScanIn("small", OTHER, phone="13800000152")
     answers = [await checkin.check_in(one, by=hamlet) for one in (big, small)]

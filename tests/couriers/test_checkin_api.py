@@ -64,7 +64,7 @@ async def test_a_question_is_asked_and_answered(browse: Browser, open_village: V
         ("7" * 300, "scan_too_long"),
         ("https://example.com/?p=1", "scan_is_text"),
         ("3-2-48215", "scan_is_ours"),
-        ("\x00", "scan_empty"),
+        ("\x00", "invalid"),
     ],
 )
 async def test_what_is_no_waybill_is_a_problem_with_a_sentence(
@@ -84,7 +84,7 @@ async def test_what_is_no_waybill_is_a_problem_with_a_sentence(
     [
         {"scan_id": ""},
         {"scan_id": "x" * 41},
-        {"scan_id": "a\x00b"},
+        {"scan_id": "a\u200bb"},
         {"scan_id": None},
         {"scanned": None},
         {"scanned": "7" * 1001},

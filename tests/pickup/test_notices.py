@@ -10,7 +10,7 @@ import pytest
 
 from pickup import code_book, notices
 from pickup.codes import shown
-from station import clock, parcels, phones, shelves, stations
+from station import clock, parcels, phones, racks, stations
 from station.actor import Actor
 from station.db import Database, act, sql
 from station.models import ParcelState
@@ -39,8 +39,8 @@ async def station(database: Database) -> AsyncIterator[int]:
         station_id = await stations.found(
             "qinghe", "青禾驿站", phone="0730-5550123", hours="8:30-18:00", zone="Asia/Shanghai"
         )
-        await shelves.lay_out(
-            shelves.Layout(number=3, layers=2, bays=5, capacity=12), by=Actor.system(station_id)
+        await racks.lay_out(
+            racks.Layout(number=3, layers=2, bays=5, capacity=12), by=Actor.system(station_id)
         )
         yield station_id
 

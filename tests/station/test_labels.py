@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from station import labels
 from station.db import act, sql
-from station.shelves import MAX_BAYS, MAX_LAYERS, MAX_NUMBER
+from station.racks import MAX_BAYS, MAX_LAYERS, MAX_NUMBER
 from tests.village import Browser, Village, found_village
 
 # --- The numbers ---

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from station import audit, shelves
+from station import audit, racks, shelves
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import Refusal
 from station.models import Shelf, Slot, SlotKind
-from station.shelves import Layout
+from station.racks import Layout
 from station.slotting import Choice, Need, Place, Reason, choose_slot
 from tests.village import Village, found_village
 
@@ -59,7 +59,7 @@ async def test_a_parcel_that_comes_back_has_its_place_even_if_it_is_full_by_now(
 
 
 async def test_a_closed_slot_takes_nothing(village: Village) -> None:
-    await shelves.close_slot("1-1-1", by=village.wang)
+    await racks.close_slot("1-1-1", by=village.wang)
     slot = await shelves.by_label(village.id, "1-1-1")
     assert not await occupy(village.id, slot["id"], 1)
     assert (await take(village.id, Need())).place.label == "1-1-2"
@@ -224,7 +224,7 @@ async def test_check_in_reads_slots_in_their_order_and_sorts_none(village: Villa
 
 
 async def test_a_shelf_stands_with_all_its_slots(village: Village) -> None:
-    await shelves.lay_out(Layout(number=7, layers=2, bays=3, capacity=8), by=village.wang)
+    await racks.lay_out(Layout(number=7, layers=2, bays=3, capacity=8), by=village.wang)
     slots = await shelves.of_shelf(village.id, 7)
     assert [slot["label"] for slot in slots] == ["7-1-1", "7-1-2", "7-1-3", "7-2-1", "7-2-2", "7-2-3"]
     assert {(slot["capacity"], slot["used"], slot["kind"]) for slot in slots} == {(8, 0, "normal")}
@@ -233,7 +233,7 @@ async def test_a_shelf_stands_with_all_its_slots(village: Village) -> None:
 
 async def test_layers_without_bays_have_one_slot_each(village: Village) -> None:
     layout = Layout(number=8, layers=2, bays=0, capacity=20, kind=SlotKind.HEAVY, max_weight_g=30_000)
-    await shelves.lay_out(layout, by=village.wang)
+    await racks.lay_out(layout, by=village.wang)
     slots = await shelves.of_shelf(village.id, 8)
     assert [(slot["label"], slot["kind"], slot["max_weight_g"]) for slot in slots] == [
         ("8-1", "heavy", 30_000),
@@ -256,8 +256,8 @@ async def test_the_first_shelf_brings_the_floor_zone(village: Village) -> None:
 
     await clear_away()
     for number in (1, 2):
-        await shelves.lay_out(Layout(number=number, layers=1, bays=0, capacity=4), by=newcomer)
-    kinds = Counter(shelf["kind"] for shelf in await shelves.racks(newcomer.station_id))
+        await racks.lay_out(Layout(number=number, layers=1, bays=0, capacity=4), by=newcomer)
+    kinds = Counter(shelf["kind"] for shelf in await racks.of_station(newcomer.station_id))
     assert kinds == {"floor": 1, "normal": 2}
 
 
@@ -275,28 +275,28 @@ async def test_the_first_shelf_brings_the_floor_zone(village: Village) -> None:
     ],
 )
 async def test_a_shelf_that_cannot_stand_is_refused(village: Village, layout: Layout, code: str) -> None:
-    before = len(await shelves.racks(village.id)), await told(village)
+    before = len(await racks.of_station(village.id)), await told(village)
     with pytest.raises(Refusal, match=code):
-        await shelves.lay_out(layout, by=village.wang)
-    assert (len(await shelves.racks(village.id)), await told(village)) == before
+        await racks.lay_out(layout, by=village.wang)
+    assert (len(await racks.of_station(village.id)), await told(village)) == before
 
 
 # --- Closing and taking down ---
 
 
 async def test_a_closed_slot_opens_again(village: Village) -> None:
-    await shelves.close_slot("1-1-1", by=village.wang)
+    await racks.close_slot("1-1-1", by=village.wang)
     assert (await shelves.by_label(village.id, "1-1-1"))["closed"]
-    await shelves.open_slot("1-1-1", by=village.wang)
+    await racks.open_slot("1-1-1", by=village.wang)
     assert not (await shelves.by_label(village.id, "1-1-1"))["closed"]
     assert (await told(village))[-2:] == ["slot_closed", "slot_opened"]
 
 
 async def test_an_empty_shelf_is_taken_down_and_put_up_again(village: Village) -> None:
     shelf = (await shelves.by_label(village.id, "1-1-1"))["shelf_id"]
-    await shelves.take_down(shelf, by=village.wang)
+    await racks.take_down(shelf, by=village.wang)
     assert (await take(village.id, Need())).place.label == "2-1-1"
-    await shelves.put_up_again(shelf, by=village.wang)
+    await racks.put_up_again(shelf, by=village.wang)
     assert (await take(village.id, Need())).place.label == "1-1-1"
     assert (await told(village))[-2:] == ["shelf_taken_down", "shelf_put_up_again"]
 
@@ -306,7 +306,7 @@ async def test_a_shelf_with_a_parcel_on_it_stays(village: Village) -> None:
     assert answer["parcel"]["slot"] == "1-1-1"
     slot = await shelves.by_label(village.id, "1-1-1")
     with pytest.raises(Refusal, match="shelf_not_empty") as refused:
-        await shelves.take_down(slot["shelf_id"], by=village.wang)
+        await racks.take_down(slot["shelf_id"], by=village.wang)
     assert refused.value.facts == {"number": 1, "count": 1}
     assert not (await shelves.by_label(village.id, "1-1-1"))["closed"]
 
@@ -314,9 +314,9 @@ async def test_a_shelf_with_a_parcel_on_it_stays(village: Village) -> None:
 async def test_the_floor_stays_open(village: Village) -> None:
     floor = await shelves.by_label(village.id, "0-1")
     with pytest.raises(Refusal, match="floor_stays"):
-        await shelves.close_slot("0-1", by=village.wang)
+        await racks.close_slot("0-1", by=village.wang)
     with pytest.raises(Refusal, match="floor_stays"):
-        await shelves.take_down(floor["shelf_id"], by=village.wang)
+        await racks.take_down(floor["shelf_id"], by=village.wang)
     assert not (await shelves.by_label(village.id, "0-1"))["closed"]
 
 
@@ -324,7 +324,7 @@ async def test_another_villages_shelf_is_no_shelf_of_ours(village: Village) -> N
     stranger = await found_village("other", "别处驿站")
     shelf = (await shelves.by_label(village.id, "1-1-1"))["shelf_id"]
     with pytest.raises(Refusal, match="no_shelf"):
-        await shelves.take_down(shelf, by=stranger.wang)
+        await racks.take_down(shelf, by=stranger.wang)
 
 
 async def test_a_label_that_is_nowhere_is_refused(village: Village) -> None:
@@ -337,7 +337,7 @@ async def test_a_label_that_is_nowhere_is_refused(village: Village) -> None:
 
 async def test_racks_are_read_as_they_stand(village: Village) -> None:
     await fill_up(village)
-    floor, first, *_ = await shelves.racks(village.id)
+    floor, first, *_ = await racks.of_station(village.id)
     assert floor["number"] == 0
     assert not floor["rows"][0][0]["full"]
     assert [row[0]["layer"] for row in first["rows"]] == [4, 3, 2, 1]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from station import labels, shelves
+from station import labels, racks, shelves
 from station.clock import later
 from station.db import act, sql
 from tests.village import Browser, Village, found_village
@@ -111,13 +111,13 @@ async def test_a_wrong_field_is_told_beside_it_and_nothing_typed_is_lost(
     (wrong,) = re.findall(r'id="f-(\w+)-note" class="warn"', answer.text)
     assert wrong == next(iter(typed))
     assert 'name="max_weight_kg" type="number" value="30"' in answer.text
-    assert [rack["number"] for rack in await shelves.racks(open_village.id)] == [0, 1, 2, 3]
+    assert [rack["number"] for rack in await racks.of_station(open_village.id)] == [0, 1, 2, 3]
 
 
 async def test_the_form_sent_twice_puts_up_one_shelf(browse: Browser, open_village: Village) -> None:
     wang = await browse(open_village.wang)
     assert [(await wang.post("/shelves", data=NEW)).status_code for _ in range(2)] == [303, 409]
-    assert len(await shelves.racks(open_village.id)) == 5
+    assert len(await racks.of_station(open_village.id)) == 5
 
 
 async def test_the_keeper_closes_a_slot_and_opens_it_again(browse: Browser, open_village: Village) -> None:
@@ -135,7 +135,7 @@ async def test_the_keeper_takes_an_empty_shelf_down_and_puts_it_up_again(
     shelf = (await shelves.by_label(open_village.id, "1-1-1"))["shelf_id"]
     for act_, down in (("removals", True), ("openings", False)):
         assert (await wang.post(f"/shelves/{shelf}/{act_}")).status_code == 303
-        rack = (await shelves.racks(open_village.id))[1]
+        rack = (await racks.of_station(open_village.id))[1]
         assert rack["taken_down"] is down
 
 
@@ -147,7 +147,7 @@ async def test_a_shelf_with_parcels_stays_and_the_page_says_what_to_do(
     answer = await (await browse(open_village.wang)).post(f"/shelves/{shelf}/removals")
     assert answer.status_code == 409
     assert 'role="alert"' in answer.text
-    assert not (await shelves.racks(open_village.id))[1]["taken_down"]
+    assert not (await racks.of_station(open_village.id))[1]["taken_down"]
 
 
 CHANGES = [
@@ -179,7 +179,7 @@ async def test_another_villages_shelves_are_neither_seen_nor_changed(
     browse: Browser, open_village: Village
 ) -> None:
     stranger = await found_village("other", "别处驿站")
-    await shelves.lay_out(shelves.Layout(number=77, layers=1, bays=0, capacity=2), by=stranger.wang)
+    await racks.lay_out(racks.Layout(number=77, layers=1, bays=0, capacity=2), by=stranger.wang)
     wang = await browse(open_village.wang)
     shelf = (await shelves.by_label(stranger.id, "77-1"))["shelf_id"]
     assert "77-1" not in links((await wang.get("/shelves")).text)
