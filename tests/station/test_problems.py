@@ -8,8 +8,8 @@ from string import Formatter
 import pytest
 from starlette.applications import Starlette
 
-import station.area
-from station import i18n, verify
+import station.cli
+from station import areas, i18n, verify
 from station.db import StorageError, act, sql
 from station.db.failures import Trouble
 from station.errors import told
@@ -20,6 +20,12 @@ from tests.village import Browser, Village
 ROOT = Path(station.__file__).parent.parent
 RESERVED = {"type", "title", "status", "code", "detail"}
 SCAN = {"scan_id": "s-1", "scanned": "YT4902191309648", "phone": "13900000152"}
+
+
+@pytest.fixture(autouse=True)
+def everything_is_loaded() -> None:
+    """Whatever can be refused has been told: by the areas, and by what the command line imports."""
+    areas.load()
 
 
 def raised() -> Iterator[tuple[str, str, set[str]]]:
