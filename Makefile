@@ -83,9 +83,13 @@ check: dev
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
+# Both databases at once, a core each; what PostgreSQL's run says is shown when it is done.
 test: dev debian check
-	@$(PYTHON) -m pytest --database sqlite $(ARGS)
-	@$(PYTHON) -m pytest --database postgres $(ARGS)
+	@$(PYTHON) -m pytest --database postgres -o cache_dir=.venv/cache-postgres $(ARGS) >.venv/test-postgres.txt 2>&1 & other=$$!; \
+	$(PYTHON) -m pytest --database sqlite $(ARGS); here=$$?; \
+	wait $$other; there=$$?; \
+	cat .venv/test-postgres.txt; \
+	exit $$((here | there))
 
 bench: dev
 	@$(PYTHON) -m tests.bench $(ARGS)

@@ -17,7 +17,8 @@ def sqlite_path(url: str) -> str | None:
     """The file of `sqlite:///abs/path/station.db`, None for a PostgreSQL URL; ValueError for anything else."""
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
-        return rest
+        # Whatever the number of slashes: `//folder` would be a machine's name where SQLite is given a URI.
+        return "/" + rest.lstrip("/")
     if scheme in ("postgres", "postgresql") and urlsplit(url).path.strip("/"):
         return None
     raise ValueError(

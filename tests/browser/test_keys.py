@@ -7,6 +7,8 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.desk import Desk, Scanner, scanner, serving, until
 
+pytestmark = pytest.mark.only_on("sqlite")  # what the scripts do is the same on both
+
 CODE = "YT4902191309648"
 LIST = """<main><input id="name"><textarea id="text"></textarea>
 <fieldset data-who><input type="radio" name="who" value="self" checked><input type="radio" name="who" value="proxy"></fieldset>

@@ -9,6 +9,8 @@ from tests.browser.chromium import Visit
 from tests.browser.desk import Desk, Scanner, scanner, serving, until
 from tests.village import Village
 
+pytestmark = pytest.mark.only_on("sqlite")  # what the scripts do is the same on both
+
 CODE = "YT4902191309648"
 
 

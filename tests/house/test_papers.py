@@ -3,17 +3,26 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
+from station import demo
+from station.settings import Settings
 from tests.house import tree
 
-PAPERS = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md")
+READMES = ("README.md", "README.zh-CN.md")
+PAPERS = (*READMES, "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md", "CHANGELOG.md")
+STATION = Path(sys.executable).parent / "station"
 # Words that are code: a fenced block, or a span in backticks.
 CODE = re.compile(r"```\w*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
-MENTIONED = re.compile(r"(?:station|pickup|couriers|templates|tests)/[\w./*-]*")
+# The first cell of a table's row, if it is code.
+ROW = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
+# [words](path), <img src="path">: not the addresses of other sites.
+LINK = re.compile(r"""(?:\]\(|src=")([^)"#:]+)[)"#]""")
+MENTIONED = re.compile(r"(?<![\w/-])(?:station|pickup|couriers|templates|tests)/[\w./*-]*")
 
 
 def code(paper: str) -> str:
@@ -32,10 +41,50 @@ def test_every_make_command_of_the_papers_is_in_the_makefile() -> None:
 
 
 def test_every_station_command_of_the_papers_runs() -> None:
-    station = Path(sys.executable).parent / "station"
     for word in sorted(commands("station")):
-        asked = subprocess.run([station, word, "--help"], capture_output=True, text=True, check=False)
+        asked = subprocess.run([STATION, word, "--help"], capture_output=True, text=True, check=False)
         assert asked.returncode == 0, f"station {word}: {asked.stderr}"
+
+
+@pytest.mark.parametrize("paper", READMES)
+def test_the_table_of_commands_lists_them_all(paper: str) -> None:
+    told = subprocess.run([STATION, "--help"], capture_output=True, text=True, check=True).stdout
+    listed = re.search(r"\{([a-z,]+)\}", told)
+    assert listed is not None
+    rows = {words.split()[1] for words in ROW.findall(tree.text(Path(paper))) if words.startswith("station ")}
+    assert rows == set(listed[1].split(","))
+
+
+class Environment(Mapping[str, str]):
+    """An environment that writes down what it is asked for."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self.values_, self.asked = values, set[str]()
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        return self.values_[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_)
+
+    def __len__(self) -> int:
+        return len(self.values_)
+
+
+@pytest.mark.parametrize("paper", READMES)
+def test_the_table_of_settings_lists_what_the_program_reads(paper: str, tmp_path: Path) -> None:
+    env = Environment({"STATION_DATA_DIR": str(tmp_path)})
+    Settings.read(env)
+    rows = {words for words in ROW.findall(tree.text(Path(paper))) if words.startswith("STATION_")}
+    assert rows == {name for name in env.asked if not name.endswith("_FILE")}
+
+
+@pytest.mark.parametrize("paper", READMES)
+def test_a_readme_says_who_can_sign_in_to_the_demo(paper: str) -> None:
+    words = set(re.findall(r"[\w-]+", code(paper)))
+    secrets = {demo.PASSWORD, *(pin for *_, pin in demo.ACCOUNTS if pin)}
+    assert {login for login, *_ in demo.ACCOUNTS} | secrets <= words
 
 
 def test_the_architecture_names_every_module() -> None:
@@ -55,3 +104,9 @@ def test_what_a_paper_points_to_is_there(paper: str) -> None:
     # A path that is not of this house (`data/…`, a URL) is none of MENTIONED's business.
     named = {name.rstrip(".") for name in MENTIONED.findall(code(paper))}
     assert {name for name in named if not any(fnmatch(path, name) for path in existing)} == set()
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_link_of_a_paper_leads_to_a_file(paper: str) -> None:
+    linked = {Path(path) for path in LINK.findall(tree.text(Path(paper)))}
+    assert linked - set(tree.files()) == set()

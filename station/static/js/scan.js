@@ -3,8 +3,11 @@
 (() => {
   "use strict";
   const GAP = 40; // ms between two keys of a scan, at most
-  const IDLE = 300; // ms of silence that end a scan whose scanner sends no Enter
-  const STALL = 1500; // the same, once this scanner has sent one: then it is the laptop that pauses, amid a code
+  // ms of silence that end a scan without Enter: with a scanner not known yet; with one that never sends Enter; with one
+  // that does, for then it is the laptop that pauses, amid a code.
+  const UNKNOWN = 1000;
+  const IDLE = 300;
+  const STALL = 1500;
   const ECHO = 400; // ms in which an input method may still deliver what it made of a scan
   const SHORTEST = 4;
   const SHORTEST_WITHOUT_ENTER = 8;
@@ -19,7 +22,7 @@
   let field = null; // where the keys went, and what stood there before
   let before = "";
   let silence;
-  let patience = IDLE;
+  let patience = UNKNOWN;
 
   // An input method in Chinese mode takes the key and says only "Process": where the key lies tells what was typed.
   function character(event) {
@@ -48,7 +51,7 @@
     last = event.timeStamp;
     typed += char;
     clearTimeout(silence);
-    if (typed.length >= SHORTEST_WITHOUT_ENTER) silence = setTimeout(submit, patience);
+    if (typed.length >= SHORTEST_WITHOUT_ENTER) silence = setTimeout(endBySilence, patience);
   }
 
   function begin() {
@@ -63,6 +66,11 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     patience = STALL;
+    submit();
+  }
+
+  function endBySilence() {
+    if (patience === UNKNOWN) patience = IDLE;
     submit();
   }
 
