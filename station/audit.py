@@ -26,6 +26,10 @@ async def write(
 
     Facts stay for ever, beyond the erasure of people's data: no name, no phone, no address.
     """
+    also = list(also)
+    if also:
+        # In the line itself too, because only lines are sealed.
+        facts["also"] = also
     line = await sql.one(
         "INSERT INTO audit_line (station_id, at, account_id, act, subject, subject_id, facts)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",

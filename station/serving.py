@@ -2,13 +2,14 @@
 
 import asyncio
 import signal
+import sys
 from ipaddress import ip_address
 
 import uvicorn
 
-from station import app, areas, demo
+from station import app, areas, demo, stations
 from station.db import Database
-from station.db.migrations import migrate
+from station.db.migrations import pending
 from station.settings import BadSetting, Settings
 from station.worker import Worker
 
@@ -33,11 +34,25 @@ def serve(settings: Settings, *, host: str, port: int, with_demo: bool) -> int:
 
 async def _prepare(settings: Settings, with_demo: bool) -> bool:
     """Migrate; answers whether the demo village was asked for and stands here."""
-    await migrate(settings.database_url, areas.apps())
+    if await pending(settings.database_url, areas.apps()):
+        await _apart("migrate")
     if not with_demo:
         return False
     async with Database(settings.database_url, areas.apps()):
+        empty = not await stations.all_ids()
+    if empty:
+        await _apart("demo")
+    async with Database(settings.database_url, areas.apps()):
         return await demo.open_village(settings)
+
+
+async def _apart(command: str) -> None:
+    """Run a command in a process of its own: making tables, or two days of a village's work, leaves nearly as much
+    memory behind as serving needs."""
+    program = (sys.executable, "-m", "station.cli", command)
+    process = await asyncio.create_subprocess_exec(*program, stdout=asyncio.subprocess.DEVNULL)
+    if await process.wait():
+        raise BadSetting(f"`station {command}` has failed, so nothing is served.")
 
 
 def _this_machine_only(host: str) -> bool:

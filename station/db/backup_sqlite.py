@@ -31,7 +31,9 @@ def copy(path: Path, to: Path) -> None:
 def check(file: Path) -> None:
     """Refusal unless every page and index of the file is sound."""
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as connection:
+        with closing(
+            sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as connection:
             sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             connection.execute("SELECT count(*) FROM tortoise_migrations").fetchone()
     except sqlite3.Error:
@@ -50,17 +52,19 @@ def restore(path: Path, file: Path, aside: Path) -> Path | None:
     """Replace the database by `file`, in one step; the old one is kept as `aside`."""
     check(file)
     part = path.with_name(f".{path.name}.part")
-    shutil.copyfile(file, part)
-    check(part)
-    if not path.exists():
+    try:
+        shutil.copyfile(file, part)
+        check(part)
+        there = path.exists()
+        if there:
+            _take_over(path)
+            for old in _files(path):
+                with suppress(FileNotFoundError):  # sound databases have given up their -wal and -shm by now
+                    old.replace(f"{aside}{old.name.removeprefix(path.name)}")
         durable.publish(part, path)
-        return None
-    _take_over(path)
-    for old in _files(path):
-        with suppress(FileNotFoundError):  # sound databases have given up their -wal and -shm by now
-            old.replace(f"{aside}{old.name.removeprefix(path.name)}")
-    durable.publish(part, path)
-    return aside
+    finally:
+        part.unlink(missing_ok=True)  # a refused restore leaves no copy of people's data behind
+    return aside if there else None
 
 
 def _take_over(path: Path) -> None:

@@ -42,6 +42,18 @@ class _Executor(MigrationExecutor):
 
 async def migrate(url: str, apps: Apps, progress: Progress | None = None) -> None:
     """Apply what is missing. Quick when nothing is, so it is called at every start."""
+    async with _executor(url, apps) as executor:
+        await executor.migrate(direction="forward", progress=progress)
+
+
+async def pending(url: str, apps: Apps) -> bool:
+    """Whether anything is missing."""
+    async with _executor(url, apps) as executor:
+        return bool(executor.loader.disk_migrations.keys() - executor.loader.applied_migrations)
+
+
+@asynccontextmanager
+async def _executor(url: str, apps: Apps) -> AsyncIterator[MigrationExecutor]:
     path = sqlite_path(url)
     with TortoiseContext() as context:
         async with _on_postgres(url, context) if path is None else _on_sqlite(path, context) as client:
@@ -52,7 +64,7 @@ async def migrate(url: str, apps: Apps, progress: Progress | None = None) -> Non
             unknown = executor.loader.applied_migrations - executor.loader.disk_migrations.keys()
             if unknown:
                 raise NewerDatabase(f"{key.app_label}.{key.name}" for key in unknown)
-            await executor.migrate(direction="forward", progress=progress)
+            yield executor
 
 
 def config(apps: Apps, connection: str) -> dict[str, dict[str, Any]]:

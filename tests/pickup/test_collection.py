@@ -60,7 +60,8 @@ async def test_a_household_is_handed_out_together_and_all_of_it_is_on_record(vil
         assert row["code"]
         told = (await audit.story(village.id, "parcel", id_))[-1]
         assert (told.act, told.who) == ("collected", "陈国")
-        assert told.facts == {"collector": "self", "money_fen": 0, "parcels": 2}
+        also = [["parcel", parcel_id] for parcel_id in ids]
+        assert told.facts == {"collector": "self", "money_fen": 0, "parcels": 2, "also": also}
     assert before["used"] == 2, "both stood in one slot"
     done = await collected.told(village.id, collection_id)
     assert [row["id"] for row in done.parcels] == list(ids)

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const GAP = 40; // ms between two keys of a scan, at most
+  const BREAK = 1000; // ms after which a key in the box begins something new: less is a busy laptop, amid a code
   // ms of silence that end a scan without Enter: with a scanner not known yet; with one that never sends Enter; with one
   // that does, for then it is the laptop that pauses, amid a code.
   const UNKNOWN = 1000;
@@ -17,6 +18,7 @@
   const box = document.querySelector("[data-scan]");
   if (!box) return;
   let typed = "";
+  let fast = 0; // how many of its last characters came faster than hands type
   let last = -Infinity;
   let ended = -Infinity;
   let field = null; // where the keys went, and what stood there before
@@ -47,11 +49,13 @@
     // Focus moves before the letter arrives, so that it lands in the box. A space may be meant for a button.
     if (char !== " " && !isWriting(document.activeElement)) box.focus();
     // The event's own time: a busy page gets the keys late, and all at once.
-    if (event.timeStamp - last > GAP) begin();
+    const gap = event.timeStamp - last;
+    if (gap > (document.activeElement === box ? BREAK : GAP)) begin();
+    fast = gap > GAP ? 1 : fast + 1;
     last = event.timeStamp;
     typed += char;
     clearTimeout(silence);
-    if (typed.length >= SHORTEST_WITHOUT_ENTER) silence = setTimeout(endBySilence, patience);
+    if (fast >= SHORTEST_WITHOUT_ENTER) silence = setTimeout(endBySilence, patience);
   }
 
   function begin() {
@@ -61,7 +65,7 @@
   }
 
   function end(event) {
-    const scanned = typed.length >= SHORTEST && event.timeStamp - last < IDLE;
+    const scanned = fast >= SHORTEST && event.timeStamp - last < IDLE;
     if (!scanned) return forget();
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -88,6 +92,7 @@
 
   function forget() {
     typed = "";
+    fast = 0;
     last = -Infinity;
     clearTimeout(silence);
   }
