@@ -1,6 +1,9 @@
 """What /metrics tells Prometheus."""
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
+
+# When each series began is of no use to a village, and doubles the page.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REQUESTS = Histogram(
     "station_request_seconds",
