@@ -1,6 +1,8 @@
 """Arrival notices: one SMS for the parcels of one phone that come within a few minutes."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from pickup import code_book, codes
 from pickup.code_book import Desk
@@ -14,9 +16,17 @@ from station.recipients import Person
 KIND = "arrival"
 
 
-async def announce(station_id: int, parcel_id: int, person: Person, desk: Desk) -> None:
-    """Tell a parcel's arrival, inside the act that took it in. Whoever has no mobile number is left to the call list."""
-    message_id = await _message(station_id, person.number, desk) if person.reachable else None
+async def announce(
+    station_id: int, parcel_id: int, person: Person, desk: Desk, item: Item | None = None
+) -> None:
+    """Tell a parcel's arrival, inside the act that took it in. Whoever has no mobile number is left to the call list.
+
+    `item` is the parcel's part of the text; with it, the first message to a phone need not read it back.
+    """
+    queued = await outbox.still_queued(station_id, KIND, person.number) if person.reachable else None
+    message_id = queued
+    if person.reachable and queued is None:
+        message_id = await _new_message(station_id, person.number, desk, _text([item], desk) if item else "")
     await sql.execute(
         "INSERT INTO notice (station_id, parcel_id, message_id, created_at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (station_id, parcel_id) DO UPDATE SET message_id = excluded.message_id",
@@ -25,7 +35,7 @@ async def announce(station_id: int, parcel_id: int, person: Person, desk: Desk) 
         message_id,
         clock.now(),
     )
-    if message_id is not None:
+    if message_id is not None and (queued is not None or item is None):
         await _rewrite(station_id, message_id, desk)
 
 
@@ -38,14 +48,11 @@ async def announce_anew(station_id: int, parcel_id: int, person: Person, desk: D
         await _rewrite(station_id, message_id, desk)
 
 
-async def _message(station_id: int, phone: str, desk: Desk) -> int:
-    """The message to this phone that still waits for company, or a new one."""
-    queued = await outbox.still_queued(station_id, KIND, phone)
-    if queued is not None:
-        return queued
+async def _new_message(station_id: int, phone: str, desk: Desk, text: str) -> int:
+    """A message that waits for company until it leaves."""
     leaves = clock.now() + timedelta(seconds=desk.gather_seconds)
     due = after_quiet(leaves, desk.zone, desk.quiet_from, desk.quiet_until)
-    return await outbox.put(station_id, KIND, phone, due)
+    return await outbox.put(station_id, KIND, phone, due, text)
 
 
 async def refresh(station_id: int, parcel_ids: list[int]) -> None:
@@ -82,17 +89,22 @@ async def about(station_id: int, parcel_id: int) -> list[tuple[str, int]]:
 
 async def _rewrite(station_id: int, message_id: int, desk: Desk) -> None:
     rows = await sql.rows(
-        "SELECT p.carrier, p.code, p.collect_fen, p.cod_fen, s.label FROM notice n"
+        "SELECT p.carrier, p.code, p.collect_fen, p.cod_fen, s.label AS slot FROM notice n"
         " JOIN parcel p ON p.id = n.parcel_id JOIN slot s ON s.id = p.slot_id"
         " WHERE n.station_id = ? AND n.message_id = ? AND p.state = 'waiting' ORDER BY s.label, p.id",
         station_id,
         message_id,
     )
-    if not rows:
+    if rows:
+        await outbox.write(station_id, message_id, _text([item(row) for row in rows], desk))
+    else:
         await outbox.withdraw(station_id, message_id)
-        return
-    items = [
-        Item(carriers.short(row["carrier"]), codes.shown(row["label"], row["code"]), due(row)) for row in rows
-    ]
-    text = compose(desk.sms_signature, desk.name, items, hours=desk.hours, phone=desk.phone)
-    await outbox.write(station_id, message_id, text)
+
+
+def item(parcel: dict[str, Any]) -> Item:
+    """A parcel's part of the text, from its row with `slot`, the slot's label."""
+    return Item(carriers.short(parcel["carrier"]), codes.shown(parcel["slot"], parcel["code"]), due(parcel))
+
+
+def _text(items: Sequence[Item], desk: Desk) -> str:
+    return compose(desk.sms_signature, desk.name, items, hours=desk.hours, phone=desk.phone)

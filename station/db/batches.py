@@ -29,6 +29,10 @@ class Job:
     error: BaseException | None = None
 
 
+class _Refused(Exception):
+    """The only act of a transaction has failed."""
+
+
 class Batches:
     """The writer thread's own half: takes jobs, runs them, commits."""
 
@@ -48,8 +52,13 @@ class Batches:
         """All jobs in one transaction. When it cannot be committed, each of them gets the error."""
         try:
             with transaction(self._connection):
-                for job in jobs:
-                    self._in_savepoint(job)
+                if len(jobs) == 1:
+                    self._alone(jobs[0])
+                else:
+                    for job in jobs:
+                        self._in_savepoint(job)
+        except _Refused:
+            pass  # its job has the error already
         except (sqlite3.Error, StorageError) as error:
             for job in jobs:
                 job.error = (
@@ -58,17 +67,26 @@ class Batches:
                     else StorageError(error.trouble, error)
                 )
 
+    def _alone(self, job: Job) -> None:
+        """Without a savepoint, which would copy every page that the act changes: the transaction is taken back."""
+        self._run(job)
+        if job.error is not None:
+            raise _Refused
+
     def _in_savepoint(self, job: Job) -> None:
         self._connection.execute("SAVEPOINT act")
+        self._run(job)
+        if job.error is not None:
+            self._connection.execute("ROLLBACK TO act")
+        self._connection.execute("RELEASE act")
+
+    def _run(self, job: Job) -> None:
         try:
             job.result = job.context.run(self._drive, job)
         except BaseException as error:
             job.error = error
         if self._connection.torn is not None:
             raise self._connection.torn
-        if job.error is not None:
-            self._connection.execute("ROLLBACK TO act")
-        self._connection.execute("RELEASE act")
 
     def _drive(self, job: Job) -> Any:
         turn = engine.Turn(job.act, self._statements)

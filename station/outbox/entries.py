@@ -6,14 +6,15 @@ from station import clock
 from station.db import sql
 
 
-async def put(station_id: int, kind: str, phone: str, due_at: datetime) -> int:
-    """A new message without words yet (see `write`), to leave at `due_at`; returns its id."""
+async def put(station_id: int, kind: str, phone: str, due_at: datetime, text: str = "") -> int:
+    """A new message to leave at `due_at`; returns its id. Its words may come later, by `write`."""
     row = await sql.one(
         "INSERT INTO message (station_id, kind, phone, text, state, attempts, due_at, gateway, gateway_ref, error,"
-        " created_at) VALUES (?, ?, ?, '', 'queued', 0, ?, '', '', '', ?) RETURNING id",
+        " created_at) VALUES (?, ?, ?, ?, 'queued', 0, ?, '', '', '', ?) RETURNING id",
         station_id,
         kind,
         phone,
+        text,
         due_at,
         clock.now(),
     )

@@ -1,7 +1,7 @@
 """The floor of the bench: one check-in over HTTP with blocking sqlite3 and one durable commit, and nothing else.
 
-No accounts, no rules, no templates, no batches: the rows of a check-in written as plainly as Python can, served by the
-same web server. `python -m tests.bench.floor DATABASE PORT`; the database is one that the real program has made.
+No accounts, no rules, no templates, no batches: what a check-in must look up and write, as plainly as Python can, served
+by the same web server. `python -m tests.bench.floor DATABASE PORT`; the database is one that the real program has made.
 """
 
 import json
@@ -48,6 +48,19 @@ def check_in(sent: dict[str, str]) -> dict[str, object]:
     )
     code = f"{sequence:05d}"
     one("SELECT 1 FROM parcel WHERE station_id = ? AND code = ? AND state = 'waiting'", station, code)
+    one(
+        "SELECT id FROM recipient WHERE station_id = ? AND phone = ? AND name = ?",
+        station,
+        sent["phone"],
+        sent["name"],
+    )
+    one(
+        "SELECT slot_id FROM parcel WHERE station_id = ? AND state = 'waiting'"
+        " AND recipient_id IN (SELECT id FROM recipient WHERE station_id = ? AND phone = ?)",
+        station,
+        station,
+        sent["phone"],
+    )
     (recipient,) = one(
         "INSERT INTO recipient (station_id, name, phone, phone_kind, phone_ext, tail, initials, created_at)"
         " VALUES (?, ?, ?, 'mobile', '', ?, 'qdy', ?) RETURNING id",
@@ -97,7 +110,14 @@ def check_in(sent: dict[str, str]) -> dict[str, object]:
         " VALUES (?, ?, 0, 1, 0, 0, 0) ON CONFLICT (station_id, day) DO UPDATE SET checked_in = checked_in + 1",
         (station, now.date().isoformat()),
     )
-    answer: dict[str, object] = {"status": "ok", "parcel": {"id": parcel, "slot": label, "code": code}}
+    row = one(
+        "SELECT p.id, p.waybill, p.carrier, s.label, p.code, p.state, r.name, r.phone FROM parcel p"
+        " JOIN recipient r ON r.id = p.recipient_id JOIN slot s ON s.id = p.slot_id WHERE p.station_id = ? AND p.id = ?",
+        station,
+        parcel,
+    )
+    names = ("id", "waybill", "carrier", "slot", "code", "state", "recipient", "phone")
+    answer: dict[str, object] = {"status": "ok", "parcel": dict(zip(names, row, strict=True))}
     connection.execute(
         "INSERT INTO scan (station_id, scan_id, parcel_id, status, answer, at) VALUES (?, ?, ?, 'ok', ?, ?)",
         (station, sent["scan_id"], parcel, json.dumps(answer), str(now)),
