@@ -37,13 +37,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where it went: `together` = how many parcels of its household already stand in that slot."""
+    """Where it went: `together` = how many parcels of its household already stand in that slot; `parcel`: its row
+    with slot, name and phone."""
 
     id: int
     slot: str
     code: str
     reason: Reason
     together: int
+    parcel: dict[str, Any]
 
 
 async def waiting(
@@ -51,12 +53,15 @@ async def waiting(
 ) -> dict[str, Any] | None:
     """The live parcel with this number; of a given carrier, or one whose carrier is still open."""
     rows = await sql.rows(
-        _SEEN + " WHERE p.station_id = ? AND p.waybill = ? AND p.piece_no = ? AND p.state = 'waiting'",
+        "SELECT id, carrier FROM parcel WHERE station_id = ? AND waybill = ? AND piece_no = ? AND state = 'waiting'",
         station_id,
         waybill,
         piece_no,
     )
-    return next((row for row in rows if not carrier or row["carrier"] in ("", carrier)), None)
+    for row in rows:
+        if not carrier or row["carrier"] in ("", carrier):
+            return await seen(station_id, row["id"])
+    return None
 
 
 async def receive(station_id: int, arrival: Arrival, code: str) -> Placed:
@@ -73,7 +78,7 @@ async def receive(station_id: int, arrival: Arrival, code: str) -> Placed:
     row = await sql.one(
         "INSERT INTO parcel (station_id, carrier, waybill, piece_no, piece_count, recipient_id, size, flags, weight_g,"
         " collect_fen, cod_fen, slot_id, code, state, refused, intercepted, needs_carrier, needs_recipient, arrived_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?) RETURNING id",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?) RETURNING *",
         station_id,
         arrival.carrier,
         arrival.waybill,
@@ -94,7 +99,9 @@ async def receive(station_id: int, arrival: Arrival, code: str) -> Placed:
         clock.now(),
     )
     assert row is not None
-    return Placed(row["id"], choice.place.label, code, choice.reason, together.get(choice.place.id, 0))
+    row |= {"slot": choice.place.label, "name": person.name, "phone": person.number}
+    pieces = together.get(choice.place.id, 0)
+    return Placed(row["id"], choice.place.label, code, choice.reason, pieces, row)
 
 
 async def _household_slots(station_id: int, person: Person) -> dict[int, int]:

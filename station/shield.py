@@ -24,9 +24,12 @@ SECURITY_HEADERS = {
 }
 
 
+_RAW = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+
+
 def harden(headers: MutableHeaders) -> None:
-    """Add what every answer carries."""
-    headers.update(SECURITY_HEADERS)
+    """Add what every answer carries, once."""
+    headers.raw.extend(_RAW)
     headers.setdefault("cache-control", "no-store")
 
 
