@@ -15,6 +15,8 @@ PRAGMAS = (
     "foreign_keys=ON",
     "busy_timeout=5000",
     "cache_size=-16000",
+    # 16 MB of log before it is folded into the file: the same pages change with every scan, and are folded in once.
+    "wal_autocheckpoint=4000",
     # What a savepoint may have to take back is kept in memory, or every act writes its pages to a temporary file too.
     "temp_store=MEMORY",
 )
