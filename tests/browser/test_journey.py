@@ -41,6 +41,7 @@ async def sign_in(window: BrowserContext, login: str) -> Page:
     await page.keyboard.type(PASSWORD)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("navigation").first).to_be_visible()
+    await page.wait_for_load_state()  # the keys are a deferred script: a key pressed before it ran is nobody's
     return page
 
 
@@ -112,6 +113,7 @@ async def ways_to_find_four() -> list[str]:
 
 async def hand_out(page: Page, typed: str) -> None:
     """F3, type, Enter; then Enter in the empty box hands out what is ticked."""
+    await page.wait_for_load_state()
     await page.keyboard.press("F3")
     await expect(page.locator("input[name=q]")).to_be_focused()
     await page.keyboard.insert_text(typed)
