@@ -1,23 +1,41 @@
 """Everything exchanged with couriers: manifests and check-in."""
 
 from couriers import commands, demo, desk, retention
-from couriers.pages import checkin, checkin_api, manifests, manifests_api, patterns
+from couriers.pages import (
+    checkin,
+    checkin_api,
+    claims,
+    consignment_labels,
+    consignments,
+    deliveries,
+    deliveries_api,
+    handovers,
+    manifests,
+    manifests_api,
+    packing,
+    patterns,
+    rounds,
+    send,
+    tariffs,
+)
 from station.access import STAFF
 from station.areas import Area, Figure, Job, Place
 from station.errors import N_
 
 
 async def figures(station_id: int) -> list[Figure]:
-    """Parcels that wait for the volunteer's choice."""
+    """Parcels that wait for the volunteer's choice, and everything that the vans should take."""
     questions = await desk.open_questions(station_id)
     return [
+        *await handovers.figures(station_id),
+        *await packing.figures(station_id),
         Figure(
             len(questions),
             N_("parcels wait for your choice"),
             N_("Which company is it, or whose phone?"),
             "/questions",
             N_("Choose"),
-        )
+        ),
     ]
 
 
@@ -29,11 +47,33 @@ AREA = Area(
         *manifests.ROUTES,
         *manifests_api.ROUTES,
         *patterns.ROUTES,
+        *send.ROUTES,
+        *consignments.ROUTES,
+        *consignment_labels.ROUTES,
+        *rounds.ROUTES,
+        *packing.ROUTES,
+        *handovers.ROUTES,
+        *deliveries.ROUTES,
+        *deliveries_api.ROUTES,
+        *claims.ROUTES,
+        *tariffs.ROUTES,
     ],
     jobs=[*manifests.JOBS, Job("erase_lines", 24 * 3600.0, retention.erase_lines)],
-    nav=[Place("F2", "/checkins", N_("Check in"), STAFF), *manifests.NAV],
-    more=[*manifests.MORE, *patterns.MORE],
+    nav=[
+        Place("F2", "/checkins", N_("Check in"), STAFF),
+        *manifests.NAV,
+        Place("F4", "/send", N_("Send"), STAFF),
+    ],
+    more=[
+        *manifests.MORE,
+        *handovers.MORE,
+        *rounds.MORE,
+        *packing.MORE,
+        *claims.MORE,
+        *tariffs.MORE,
+        *patterns.MORE,
+    ],
     figures=figures,
-    demo=demo.two_days,
+    demo=demo.days_of_work,
     commands=commands.add,
 )

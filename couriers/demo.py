@@ -9,6 +9,7 @@ from pathlib import Path
 
 from couriers import manifests
 from couriers.checkin import ScanIn, check_in
+from couriers.sending_demo import outbound
 from pickup.collection import HandOut, collect
 from pickup.models import Collector
 from station import clock
@@ -21,6 +22,12 @@ _PEOPLE = Path(__file__).with_name("demo_people.tsv")
 _FIRST_WAYBILL = 900_000_000_001
 _NOTES = ("", "", "生鲜 冷藏", "", "易碎 轻放", "", "")
 _MONEY = ("", "", "", "12.00", "", "", "", "35.00")
+
+
+async def days_of_work(station_id: int) -> None:
+    """What came in, and what went out."""
+    await two_days(station_id)
+    await outbound(station_id)
 
 
 async def two_days(station_id: int) -> None:

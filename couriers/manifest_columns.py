@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from station.html_tables import Cell
 from station.texts import fold, plain
 from station.weights import GRAMS
-
-# What a table holds: text, or a number where a spreadsheet stored one.
-Cell = str | float
 
 
 class Field(StrEnum):

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from couriers.manifest_columns import Cell, Field, Header, find_header, header_of
+from couriers.manifest_columns import Field, Header, find_header, header_of, known_headers
 from couriers.manifest_rows import Accepted, Rejected, RowReader, Skipped, row_key
-from couriers.manifest_tables import Table, Tables, Unreadable, open_tables
 from couriers.waybills import StationPattern
+from station.html_tables import Cell
+from station.tables import Table, Tables, Unreadable, open_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def read(
 ) -> ParsedManifest:
     """Read an uploaded file; `extra` are the station's own number patterns. Never raises for what is in the file."""
     try:
-        tables = open_tables(data)
+        tables = open_tables(data, known_headers)
     except Unreadable:
         return ParsedManifest(filename, uploader, None, None, "unreadable_file")
     try:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from couriers import waybills
-from couriers.manifest_columns import Cell, Field, Header, field_of, header_key, text
+from couriers.manifest_columns import Field, Header, field_of, header_key, text
 from couriers.waybills import StationPattern, Status
 from station import carriers, phones
+from station.html_tables import Cell
 from station.money import parse_fen
 from station.phones import Phone
 from station.texts import plain, unwrap

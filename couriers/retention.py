@@ -1,7 +1,7 @@
 """Erasing what couriers' lists and old answers know of people, with the same patience as the station."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from couriers import uploads
 from station import audit, clock, stations
@@ -39,7 +39,8 @@ async def _erase(station_id: int) -> int:
         before,
         CHUNK,
     )
-    if lines or scans:
+    sent = await _erase_sent(station_id, before)
+    if lines or scans or sent:
         await audit.write(
             Actor.system(station_id),
             "lists_erased",
@@ -47,5 +48,24 @@ async def _erase(station_id: int) -> int:
             subject_id=station_id,
             lines=lines,
             scans=scans,
+            consignments=sent,
         )
-    return max(lines, scans)
+    return max(lines, scans, sent)
+
+
+async def _erase_sent(station_id: int, before: datetime) -> int:
+    """Who sent what to whom, and who signed for it, long after it arrived or was called back."""
+    await sql.execute(
+        "UPDATE handover SET signed_by = '', signature = '' WHERE station_id = ? AND opened_at < ?"
+        " AND (signed_by <> '' OR signature <> '')",
+        station_id,
+        before,
+    )
+    return await sql.execute(
+        "UPDATE consignment SET sender_name = '', sender_phone = '', name = '', phone = '', phone_ext = '',"
+        " phone_kind = 'erased', tail = '', town = '', village = '', detail = '', round_place = '', resident_id = NULL"
+        " WHERE id IN (SELECT id FROM consignment WHERE station_id = ? AND closed_at < ? AND phone_kind <> 'erased' LIMIT ?)",
+        station_id,
+        before,
+        CHUNK,
+    )

@@ -33,9 +33,13 @@ _LAYERS = {
         "css/board.css",
         "css/shelf.css",
         "css/forms.css",
+        "css/send.css",
         "css/phone.css",
+        "css/handover.css",
+        "css/market.css",
+        "css/money.css",
     ),
-    "print": ("css/sheet.css", "css/labels.css"),
+    "print": ("css/sheet.css", "css/labels.css", "css/produce.css"),
 }
 _FOLDERS = {".js": ("js", "vendor"), ".svg": ("",)}
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}

@@ -60,15 +60,25 @@ class Bars:
         return self.modules * MODULE_MM
 
 
-def bars(text: str) -> Bars:
-    """Code 128 of an ASCII text. A path and no `style`: our pages' policy lets no inline style through.
+class _Code128(Code128):  # type: ignore[misc]  # the library is not typed
+    """python-barcode 0.16 begins in the set of digit pairs and takes a pair 99 in front for a change of set, which it then
+    leaves out. Such a number begins in the set of letters here and changes to pairs behind its first two digits."""
 
-    ValueError for a text that begins with 99: python-barcode 0.16 takes that pair for a change of character set and
-    draws the bars without it.
-    """
-    if text.startswith("99"):
-        raise ValueError("bars cannot begin with 99")
-    pattern = Code128(text).build()[0]
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        if code.startswith("99"):
+            self._charset = "B"
+
+    def _maybe_switch_charset(self, pos: int) -> list[int]:
+        if pos < 2 and self.code.startswith("99"):
+            return []
+        switched: list[int] = super()._maybe_switch_charset(pos)
+        return switched
+
+
+def bars(text: str) -> Bars:
+    """Code 128 of an ASCII text. A path and no `style`: our pages' policy lets no inline style through."""
+    pattern = _Code128(text).build()[0]
     path, x = [], _QUIET
     for black, run in groupby(pattern, key="1".__eq__):
         width = sum(1 for _ in run)

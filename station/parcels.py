@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from station import clock, recipients, shelves
+from station import clock, recipients, residents, shelves
 from station.db import sql
 from station.errors import N_, Refusal, tell
 from station.models import ParcelState, Size
@@ -73,6 +73,7 @@ async def receive(station_id: int, arrival: Arrival, code: str) -> Placed:
         weight_g=arrival.weight_g,
         fresh="fresh" in arrival.flags,
         household=frozenset(together),
+        elderly=bool(person.household) and await residents.elderly(station_id, person.household),
     )
     choice = await shelves.take(station_id, need)
     row = await sql.one(
@@ -104,17 +105,25 @@ async def receive(station_id: int, arrival: Arrival, code: str) -> Placed:
     return Placed(row["id"], choice.place.label, code, choice.reason, pieces, row)
 
 
+# By the phone itself, and by every phone that the register knows of its household.
+_SLOTS_OF_HOUSE = (
+    "SELECT slot_id FROM parcel WHERE station_id = ? AND state = 'waiting' AND recipient_id IN"
+    " (SELECT id FROM recipient WHERE station_id = ? AND phone = ?)"
+    " UNION ALL SELECT p.slot_id FROM resident_phone mine JOIN resident me ON me.id = mine.resident_id"
+    " JOIN resident them ON them.station_id = me.station_id AND them.household_id = me.household_id"
+    " JOIN resident_phone other ON other.station_id = them.station_id AND other.resident_id = them.id"
+    " AND other.phone <> mine.phone"
+    " JOIN recipient r ON r.station_id = other.station_id AND r.phone = other.phone"
+    " JOIN parcel p ON p.station_id = r.station_id AND p.state = 'waiting' AND p.recipient_id = r.id"
+    " WHERE mine.station_id = ? AND me.station_id = ? AND mine.phone = ?"
+)
+
+
 async def _household_slots(station_id: int, person: Person) -> dict[int, int]:
     """How many parcels of the person's household wait in which slot."""
     if not person.household:
         return {}
-    rows = await sql.rows(
-        "SELECT slot_id FROM parcel WHERE station_id = ? AND state = 'waiting'"
-        " AND recipient_id IN (SELECT id FROM recipient WHERE station_id = ? AND phone = ?)",
-        station_id,
-        station_id,
-        person.household,
-    )
+    rows = await sql.rows(_SLOTS_OF_HOUSE, *(station_id, station_id, person.household) * 2)
     return Counter(row["slot_id"] for row in rows)
 
 

@@ -1,6 +1,6 @@
 """Erasing people's data when their parcels are long finished. Counts and acts stay."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from station import audit, clock, stations
 from station.actor import Actor
@@ -28,18 +28,20 @@ async def _erase(station_id: int) -> int:
         " phone_kind = 'erased' WHERE id IN (SELECT r.id FROM recipient r WHERE r.station_id = ?"
         " AND r.phone_kind <> 'erased' AND r.created_at < ? AND NOT EXISTS (SELECT 1 FROM parcel p"
         " WHERE p.station_id = r.station_id AND p.recipient_id = r.id"
-        " AND (p.state = 'waiting' OR p.closed_at >= ?)) LIMIT ?)",
+        " AND (p.state = 'waiting' OR p.closed_at >= ?)) AND NOT EXISTS (SELECT 1 FROM resident_phone n"
+        " WHERE n.station_id = r.station_id AND n.phone = r.phone) LIMIT ?)",
         station_id,
         before,
         before,
         CHUNK,
     )
+    buyers = await _erase_buyers(station_id, before)
     texts = await sql.execute(
         "UPDATE message SET phone = '', text = '' WHERE station_id = ? AND created_at < ? AND phone <> ''",
         station_id,
         before,
     )
-    if erased or texts:
+    if erased or texts or buyers:
         await audit.write(
             Actor.system(station_id),
             "people_erased",
@@ -47,5 +49,18 @@ async def _erase(station_id: int) -> int:
             subject_id=station_id,
             people=erased,
             messages=texts,
+            buyers=buyers,
         )
-    return erased
+    return max(erased, buyers)
+
+
+async def _erase_buyers(station_id: int, before: datetime) -> int:
+    """Who bought, long after the order came to its end; what was bought and paid stays for the books."""
+    return await sql.execute(
+        "UPDATE orders SET name = '', phone = '', phone_ext = '', phone_kind = 'erased', tail = '', town = '', village = '',"
+        " detail = '', buyer_note = '', seller_note = '' WHERE id IN (SELECT id FROM orders WHERE station_id = ?"
+        " AND closed_at < ? AND phone_kind <> 'erased' LIMIT ?)",
+        station_id,
+        before,
+        CHUNK,
+    )

@@ -35,3 +35,8 @@ def unwrap(text: str) -> str:
         return text
     text = plain(text).lstrip("'\"= ")
     return text if len(text) > _LONGEST_NUMBER else _WRAPPED_RIGHT.sub("", text)
+
+
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet will not run as a formula (OWASP, CSV injection)."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -33,9 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what belongs to the other database, and on PostgreSQL what asks no database at all: once is enough."""
     here = config.getoption("--database")
     elsewhere = [
-        item for item in items if (mark := item.get_closest_marker("only_on")) and here not in mark.args
+        item
+        for item in items
+        if ((mark := item.get_closest_marker("only_on")) and here not in mark.args)
+        or (here == "postgres" and "server" not in getattr(item, "fixturenames", ()))
     ]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in elsewhere]

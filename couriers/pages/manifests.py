@@ -21,6 +21,7 @@ from station.errors import N_, Refusal, tell
 from station.i18n import gettext as _
 from station.problems import sentence
 from station.settings import Settings
+from station.texts import harmless
 from station.web import actor, page, render, see
 
 SEERS = COURIERS | READERS
@@ -163,11 +164,6 @@ async def download_rejected(request: Request) -> Response:
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet will not run as a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 async def _resume(settings: Settings) -> None:

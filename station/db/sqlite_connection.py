@@ -1,6 +1,7 @@
 """The connection that writes to SQLite, and its transaction."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,7 +11,6 @@ from tortoise.backends.sqlite import executor as _tortoise_first  # noqa: F401
 from station.db.failures import StorageError, Trouble, of_sqlite
 
 PRAGMAS = (
-    "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "busy_timeout=5000",
@@ -20,6 +20,9 @@ PRAGMAS = (
     # What a savepoint may have to take back is kept in memory, or every act writes its pages to a temporary file too.
     "temp_store=MEMORY",
 )
+
+# Twenty a second, for five seconds.
+_TURNS = 100
 
 # Times are kept as text, which compares only within one offset: always UTC, in Tortoise's format. (In the place of the
 # adapter that Tortoise's executor registers when it is imported.)
@@ -49,9 +52,23 @@ def connect(path: str) -> WriterConnection:
         path, isolation_level=None, cached_statements=512, check_same_thread=False, factory=WriterConnection
     )
     connection.row_factory = sqlite3.Row
+    _keep_log(connection)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def _keep_log(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on. Of two processes that do so to a new file at once, one is refused without waiting."""
+    for attempt in range(_TURNS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if attempt == _TURNS - 1:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 @contextmanager

@@ -41,7 +41,9 @@ async def sign_in(window: BrowserContext, login: str) -> Page:
     await page.keyboard.type(PASSWORD)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("navigation").first).to_be_visible()
-    await page.wait_for_load_state()  # the keys are a deferred script: a key pressed before it ran is nobody's
+    await (
+        page.wait_for_load_state()
+    )  # the keys are a deferred script: a key pressed before it ran is nobody's
     return page
 
 

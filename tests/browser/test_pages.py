@@ -6,9 +6,10 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
-from couriers import manifests
+from couriers import manifests, sending_demo
 from couriers.checkin import ScanIn, check_in
 from pickup.collection import HandOut, collect
+from station import order_imports, produce_demo
 from station.settings import Settings
 from tests.browser.chromium import LAPTOP, PHONE, Visit
 from tests.browser.test_journey import SAMPLES
@@ -18,7 +19,7 @@ Size = tuple[int, int]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 PAGES = {
-    None: ["/sign-in", "/nowhere"],
+    None: ["/sign-in", "/nowhere", "/market/qinghe", "/market/qinghe/1", "/market/qinghe/99"],
     "chen": [
         "/",
         "/checkins",
@@ -44,10 +45,57 @@ PAGES = {
         "/shift",
         "/account",
         "/parcels/999",
+        "/residents",
+        "/residents/1",
+        "/send",
+        "/consignments",
+        "/consignments/1",
+        "/consignments/1/label",
+        "/consignments/1/receipt",
+        "/rounds",
+        "/packing",
+        "/packing/pick-list",
+        "/handovers",
+        "/handovers/1",
+        "/handovers/1/sheet",
+        "/deliveries",
+        "/claims",
+        "/claims/1",
+        "/products",
+        "/lots",
+        "/lots/new",
+        "/lots/1",
+        "/lots/1/label",
+        "/listings",
+        "/listings/1",
+        "/listings/1/poster",
+        "/orders",
+        "/orders/new",
+        "/orders/1",
+        "/orders/imports",
+        "/orders/imports/1",
+        "/orders/chats",
+        "/wishes",
     ],
-    "wang": ["/settings", "/accounts", "/waybill-rules", "/shelves", "/more"],
-    "liu": ["/manifests", "/manifests/1", "/more"],
-    "zhao": ["/", "/messages", "/parcels", "/manifests"],
+    "wang": [
+        "/settings",
+        "/accounts",
+        "/waybill-rules",
+        "/shelves",
+        "/more",
+        "/residents/1",
+        "/agreements",
+        "/vans",
+        "/tariffs",
+        "/wishes",
+        "/ledger",
+        "/payouts",
+        "/settlements",
+        "/settlements/1",
+        "/settlements/list",
+    ],
+    "liu": ["/manifests", "/manifests/1", "/more", "/deliveries"],
+    "zhao": ["/", "/messages", "/parcels", "/manifests", "/orders", "/packing", "/consignments"],
 }
 
 
@@ -65,6 +113,10 @@ async def busy_village(open_village: Village, settings: Settings) -> Village:
     ):
         await check_in(ScanIn(scan_id, scanned), by=open_village.chen)
     await collect(HandOut("gone", (4,)), by=open_village.chen)
+    await produce_demo.market_day(open_village.id)
+    await sending_demo.outbound(open_village.id)
+    export = SAMPLES.parent / "orders" / "youzan_order_items.csv"
+    await order_imports.receive(export.read_bytes(), "youzan.csv", by=open_village.chen)
     return open_village
 
 

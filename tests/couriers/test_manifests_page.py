@@ -7,9 +7,10 @@ import httpx2
 import pytest
 
 from couriers import manifests
-from couriers.pages.manifests import harmless, uploads_folder
+from couriers.pages.manifests import uploads_folder
 from station.db import act, sql
 from station.settings import Settings
+from station.texts import harmless
 from tests.couriers import sample_lists
 from tests.couriers.sample_lists import YTO, Sample
 from tests.village import Browser, Village

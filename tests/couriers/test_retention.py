@@ -38,7 +38,7 @@ async def test_old_lists_and_answers_lose_their_people(village: Village, setting
     (manifest,) = await sql.rows("SELECT accepted, rejected, scanned FROM manifest")
     assert manifest == {"accepted": 1, "rejected": 1, "scanned": 1}
     (line,) = await sql.rows("SELECT facts FROM audit_line WHERE act = 'lists_erased'")
-    assert line["facts"] == '{"lines": 2, "scans": 1}'
+    assert line["facts"] == '{"consignments": 0, "lines": 2, "scans": 1}'
     assert len(await sql.rows("SELECT id FROM audit_line")) == again, "nothing to erase, nothing to record"
 
 

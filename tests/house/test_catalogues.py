@@ -19,6 +19,8 @@ TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]+")
 # What is no sentence: names of the two languages, in their own words, and entities.
 NO_SENTENCE = {
+    "kg",
+    "cm",
     "Ctrl",
     "Enter",
     "Esc",

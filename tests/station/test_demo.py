@@ -1,9 +1,12 @@
 """The demo village: everybody of the README can sign in, and no page is empty."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from starlette.applications import Starlette
 
-from station import accounts, areas, demo, doors, verify
+from station import accounts, areas, clock, demo, doors, verify
 from station.actor import Actor, Role
 from station.db import Database, sql
 from station.settings import Settings
@@ -18,6 +21,26 @@ PAGES = {
     "/accounts": "/accounts/",
     "/questions": "/checkins",
     "/labels": "/labels/",
+    "/residents": "/residents/",
+    "/products": "<td",
+    "/agreements": "<td",
+    "/lots": "/lots/",
+    "/lots/1": "/orders/",
+    "/listings": "/market/",
+    "/market/qinghe": "/market/qinghe/",
+    "/wishes": "data-match",
+    "/orders": "/orders/",
+    "/orders/1": "<td",
+    "/ledger": "/orders/",
+    "/settlements": "/settlements/",
+    "/settlements/1": "<td",
+    "/tariffs": "<td",
+    "/consignments": "/consignments/",
+    "/rounds": "data-rows",
+    "/packing": "data-rows",
+    "/handovers": "<td",
+    "/handovers/1": "data-rows",
+    "/claims": "/claims/",
 }
 
 
@@ -57,6 +80,28 @@ async def test_two_days_have_passed_in_it(database: Database, settings: Settings
     for name in ("announced", "checked_in"):
         assert all(day[name] > 5 for day in days), name
     assert sum(day["collected"] for day in days) > 5
+
+
+@pytest.mark.parametrize("hour", [0, 7, 12, 23])
+async def test_goods_have_gone_out_at_whatever_hour_it_is_opened(
+    database: Database, settings: Settings, hour: int
+) -> None:
+    with clock.at(datetime(2026, 12, 31, hour, 20, tzinfo=ZoneInfo(settings.timezone))):
+        await demo.open_village(settings)
+    states = await sql.rows("SELECT state, count(*) AS n FROM orders GROUP BY state")
+    assert {row["state"] for row in states} == {
+        "reserved",
+        "held",
+        "confirmed",
+        "packed",
+        "handed_over",
+        "delivered",
+    }
+    consigned = await sql.rows("SELECT DISTINCT state FROM consignment")
+    assert {row["state"] for row in consigned} == {"booked", "accepted", "handed_over", "delivered"}
+    assert {row["state"] for row in await sql.rows("SELECT state FROM settlement")} == {"drawn", "paid"}
+    helped = await sql.rows("SELECT id FROM household WHERE helped")
+    assert len(helped) == 1
 
 
 @pytest.fixture

@@ -66,6 +66,8 @@ def find(part: Any, name: str) -> list[Any]:
     return [value for child in part for value in find(child, name)] if isinstance(part, list) else []
 
 
+ORDER = "A-1,周晓梅,13600002275,湖南省长沙市岳麓区桔子洲街道枫林路18号,土鸡蛋,1\n".encode()
+
 # One call of each route that succeeds, in an order in which each finds what it needs.
 CALLS: list[tuple[str, str, dict[str, Any]]] = [
     (
@@ -86,6 +88,17 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/waybills", {"json": {"raw": [WAYBILL]}}),
     ("POST", "/collections", {"json": {"scan_id": "c-1", "waybill": WAYBILL}}),
     ("POST", "/collections/{collection_id}/undo", {"json": {"reason": "wrong person"}}),
+    ("POST", "/addresses", {"json": {"text": "张三 13600002275 湖南省长沙市岳麓区桔子洲街道"}}),
+    (
+        "POST",
+        "/deliveries",
+        {"json": {"events": [{"waybill": WAYBILL, "status": "delivered", "at": "2026-11-22T08:00:00Z"}]}},
+    ),
+    (
+        "POST",
+        "/orders/imports",
+        {"files": {"file": ("a.csv", "订单号,姓名,电话,地址,商品,数量\n".encode() + ORDER)}},
+    ),
 ]
 
 

@@ -4,21 +4,27 @@ from datetime import timedelta
 
 import pytest
 
-from couriers import manifests
+from couriers import consignments, manifests, packing
+from couriers.packing import PackIn
 from couriers.retention import erase_lines
 from pickup.collection import HandOut, collect
 from pickup.models import Collector
 from pickup.retention import erase_collectors
-from station import areas, audit, clock, parcels, verify
+from station import areas, audit, clock, orders, parcels, residents, verify
 from station.db import sql
+from station.residents import ResidentIn
 from station.retention import erase_finished
 from station.settings import Settings
+from tests.couriers.test_packing import eggs_on_offer, ordered
 from tests.village import Browser, Village
 
 PHONE, NAME, PROXY = "13900000152", "瞿冬伢", "覃小波"
 LATER = timedelta(days=400)
 # Where people may stand; the code under test knows the columns, this test reads all of them.
-TABLES = ("recipient", "message", "manifest_line", "scan", "collection", "audit_line", "parcel", "manifest")
+TABLES = (
+    *("recipient", "message", "manifest_line", "scan", "collection", "audit_line", "parcel", "manifest"),
+    *("orders", "order_line", "consignment", "handover", "stock_move"),
+)
 
 
 async def everything() -> str:
@@ -96,3 +102,30 @@ async def test_an_erased_persons_parcel_can_still_be_looked_at(
     assert page.status_code == 200
     assert NAME not in page.text
     assert (await parcels.seen(open_village.id, answer["parcel"]["id"]))["phone"] == ""
+
+
+async def test_buyers_and_receivers_are_erased_and_what_they_bought_stays(
+    village: Village, settings: Settings
+) -> None:
+    with clock.at(clock.now() - LATER):
+        listing = await eggs_on_offer(village)
+        order_id = await ordered(village, listing)
+        packed = await packing.pack(PackIn(order_id, 2150, "YTO", "YT9000000000011"), by=village.chen)
+        await consignments.cancel(packed, "盒子破了", by=village.chen)
+        await orders.cancel(order_id, "no", by=village.chen)
+        waiting = await ordered(village, listing)
+    assert "周晓梅" in await everything()
+    await erase(settings)
+    gone, kept = await orders.one(village.id, order_id), await orders.one(village.id, waiting)
+    assert (gone["name"], gone["phone"], gone["tail"], gone["detail"]) == ("", "", "", "")
+    assert (gone["goods_fen"], gone["province"]) == (4800, "湖南省")
+    assert (kept["name"], kept["phone"]) == ("周晓梅", "13600002275")
+    assert (await consignments.one(village.id, packed))["name"] == ""
+
+
+async def test_who_is_registered_is_still_offered_years_later(village: Village, settings: Settings) -> None:
+    with clock.at(clock.now() - LATER):
+        await residents.keep(ResidentIn("郑秀英", ("13900000153",)), by=village.chen)
+    await erase(settings)
+    known = await sql.rows("SELECT name FROM recipient WHERE phone = '13900000153'")
+    assert [row["name"] for row in known] == ["郑秀英"]

@@ -1,0 +1,148 @@
+"""A courier's status file: bytes in, events out. No clock, no database, no web."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from couriers.manifest_columns import Field, field_of, header_key, text
+from couriers.waybills import normalise
+from station.tables import Unreadable, open_tables
+from station.texts import fold, plain
+
+# What couriers' programs call the states, the more telling words first: 拒收退回签收 is a return, 未签收 no delivery.
+# States are named as in the consignment; in_transit says only that it is on its way.
+_WORDS = (
+    ("in_transit", "未签收 未妥投 签收失败 投递失败 派送失败 待签收 未找到收件人"),
+    ("lost", "丢失 遗失 丢件 灭失 lost"),
+    ("returned", "退回 退件 拒收 退签 退货 returned rejected"),
+    ("delivered", "已签收 签收 妥投 已送达 送达 已取件 已取出 delivered signed"),
+    (
+        "in_transit",
+        "派送中 派件中 派送 派件 在途 运输中 转运 中转 已揽收 揽收 收件 已收件 已发出 已发货 到达 待取件 驿站 in_transit intransit",
+    ),
+)
+_STATUS = "状态 运单状态 物流状态 快件状态 签收状态 投递状态 最新状态 派送状态 物流信息 最新物流 轨迹 最新轨迹 status state"
+_TIME = "时间 签收时间 状态时间 更新时间 操作时间 最新时间 完成时间 投递时间 扫描时间 妥投时间 日期 签收日期 time at"
+_KINDS = {label: kind for kind, labels in (("status", _STATUS), ("time", _TIME)) for label in labels.split()}
+# 2026-11-22 17:03[:05], 2026/11/22 17:03, 2026年11月22日 17时03分, 20261122170305, 2026-11-22T17:03:05+08:00
+_DATE = re.compile(
+    r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?"
+    r"(?:[T ]?([0-9]{1,2})[:时]?([0-9]{2})分?(?:[:.]?([0-9]{2})秒?)?(?:\.[0-9]+)?)?"
+    r"(Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+# Days since this one are what spreadsheets keep for times.
+_DAY_ZERO = datetime.fromisoformat("1899-12-30")
+_HEADER_WITHIN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. `state`: delivered, returned, lost, in_transit, or "" where `said` tells nothing we know.
+
+    `at` is naive where the file says no offset: then it is the station's own time. None: no time in this row.
+    """
+
+    row: int
+    waybill: str
+    state: str
+    said: str
+    at: datetime | None
+    when: str
+
+    @property
+    def ref(self) -> str:
+        return ref(self.waybill, self.state, self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """`error`: empty_file, no_waybill_column, no_status_column, unreadable_file; then there are no rows."""
+
+    rows: tuple[Row, ...] = ()
+    error: str = ""
+
+
+def ref(waybill: str, state: str, when: str) -> str:
+    """The same news by whatever way it comes has the same name, so that it is written once."""
+    return hashlib.sha256(f"{waybill}\n{state}\n{when}".encode()).hexdigest()[:40]
+
+
+def read(data: bytes) -> Statuses:
+    """Read an uploaded file. Never raises for what is in it."""
+    error = "empty_file"
+    try:
+        for table in open_tables(data, _known).tables:
+            rows = [[text(cell) for cell in row] for row in table.rows]
+            if not any(map(any, rows)):
+                continue
+            found, error = _columns(rows)
+            if found:
+                return Statuses(tuple(_rows(rows, *found)))
+    except Unreadable:
+        return Statuses(error="unreadable_file")
+    return Statuses(error=error)
+
+
+def _known(cells: Sequence[str]) -> int:
+    return sum(_kind(cell) != "" for cell in cells)
+
+
+def _kind(label: str) -> str:
+    key = header_key(label)
+    return _KINDS.get(key) or ("waybill" if field_of(label) is Field.WAYBILL else "")
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> tuple[tuple[int, dict[str, int]] | None, str]:
+    """The header's row and its columns; else what is missing."""
+    error = "no_waybill_column"
+    for index, row in enumerate(rows[:_HEADER_WITHIN]):
+        columns: dict[str, int] = {}
+        for column, label in enumerate(row):
+            columns.setdefault(_kind(label), column)
+        if "waybill" in columns:
+            if "status" in columns:
+                return (index, columns), ""
+            error = "no_status_column"
+    return None, error
+
+
+def _rows(rows: Sequence[Sequence[str]], header: int, columns: dict[str, int]) -> Iterator[Row]:
+    def cell(of: Sequence[str], name: str) -> str:
+        column = columns.get(name, -1)
+        return of[column] if 0 <= column < len(of) else ""
+
+    for index in range(header + 1, len(rows)):
+        row = rows[index]
+        if not any(row):
+            continue
+        said, when = fold(cell(row, "status")), cell(row, "time")
+        at = moment(when)
+        when = at.isoformat() if at else ""
+        yield Row(index + 1, normalise(cell(row, "waybill")), state_of(said), said[:60], at, when)
+
+
+def state_of(said: str) -> str:
+    """`已签收，签收人：本人` → delivered; "" for words that we do not know."""
+    words = plain(said).lower().replace(" ", "")
+    for state, known in _WORDS:
+        if any(word in words for word in known.split()):
+            return state
+    return ""
+
+
+def moment(said: str) -> datetime | None:
+    """A time as files write it, or as a spreadsheet's number of days; aware only where it says its offset."""
+    words = plain(said).strip()
+    if re.fullmatch(r"[0-9]{5}(\.[0-9]+)?", words):
+        return _DAY_ZERO + timedelta(seconds=round(float(words) * 86400))
+    found = _DATE.fullmatch(words)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, offset = found.groups()
+    written = f"{year}-{int(month):02d}-{int(day):02d}T{int(hour or 0):02d}:{minute or '00'}:{second or '00'}"
+    try:
+        return datetime.fromisoformat(written + (offset or ""))
+    except ValueError:
+        return None

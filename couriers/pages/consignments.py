@@ -1,0 +1,185 @@
+"""Parcels sent: the list, one with its story, the sender's receipt, calling one back."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from couriers import consignments
+from couriers.models import ConsignmentState
+from couriers.tariffs import Line
+from station import audit, carriers, stations, storytelling
+from station.access import READERS, STAFF
+from station.areas import Job, Place
+from station.errors import N_, Refusal
+from station.i18n import gettext as _
+from station.money import format_fen
+from station.names import masked_room
+from station.problems import sentence
+from station.web import Invalid, actor, form, page, render, see
+
+STATES = {
+    ConsignmentState.BOOKED: ("wait", N_("to be fetched")),
+    ConsignmentState.ACCEPTED: ("ok", N_("here, waits for its van")),
+    ConsignmentState.HANDED_OVER: ("move", N_("on its way")),
+    ConsignmentState.DELIVERED: ("again", N_("delivered")),
+    ConsignmentState.RETURNED: ("ask", N_("came back")),
+    ConsignmentState.LOST: ("refuse", N_("lost")),
+    ConsignmentState.CANCELLED: ("miss", N_("called back")),
+}
+TABS = {
+    "here": N_("Here"),
+    "booked": N_("To be fetched"),
+    "way": N_("On the way"),
+    "done": N_("Arrived or lost"),
+    "off": N_("Called back"),
+    "all": N_("All"),
+}
+PAYERS = {
+    "sender": N_("the sender paid"),
+    "receiver": N_("the receiver pays"),
+    "order": N_("paid with the order"),
+}
+_STORY = {
+    "consignment_booked": N_("Called in, to be fetched at the door."),
+    "consignment_cancelled": N_("Called back: {reason}"),
+    "order_packed": N_("Packed for its order."),
+    "put_on_van": N_("Put onto the van."),
+    "taken_off_van": N_("Taken off the van again."),
+    "handed_over": N_("The driver signed for it; it has left."),
+    "handover_undone": N_("The handover was taken back; it is here again."),
+    "claim_opened": N_("A claim was opened."),
+    "claim_photo_added": N_("A picture was added to the claim."),
+    "claim_decided": N_("The claim was decided."),
+    "claim_paid": N_("The claim was paid."),
+    "claim_refused": N_("The claim was refused."),
+}
+
+
+class Why(BaseModel):
+    reason: str = Field("", max_length=100)
+
+
+async def book(request: Request) -> Response:
+    query = request.query_params
+    show, typed = query.get("show", "here"), query.get("q", "").replace("\0", "").strip()[:40]
+    show = show if show in TABS else "all"
+    text = query.get("page", "")
+    number = max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 5 else 1
+    me = actor(request)
+    rows = await consignments.listed(me.station_id, show, typed, number)
+    return await render(
+        request,
+        "couriers/consignments.html",
+        tabs=TABS,
+        show=show,
+        q=typed,
+        rows=rows[: consignments.PAGE],
+        number=number,
+        has_more=len(rows) > consignments.PAGE,
+        query=urlencode({"show": show, "q": typed}) + "&",
+        states=STATES,
+        carrier=carriers.short,
+        staff=me.role in STAFF,
+    )
+
+
+async def one(request: Request) -> Response:
+    return await _show(request, 200)
+
+
+async def cancel(request: Request) -> Response:
+    consignment_id, me = request.path_params["consignment_id"], actor(request)
+    try:
+        reason = (await form(request, Why)).reason.strip()
+    except Invalid as invalid:
+        return await _show(request, 422, error=next(iter(invalid.errors.values())), typed=invalid.typed)
+    await consignments.one(me.station_id, consignment_id)
+    if not reason:
+        return await _show(request, 422, error=_("Write down why."))
+    try:
+        await consignments.cancel(consignment_id, reason, by=me)
+    except Refusal as refusal:
+        return await _show(request, refusal.status, refused=sentence(refusal), typed={"reason": reason})
+    return see(f"/consignments/{consignment_id}")
+
+
+async def _show(request: Request, status: int, **shown: Any) -> Response:
+    me = actor(request)
+    row = await consignments.one(me.station_id, request.path_params["consignment_id"])
+    told = await audit.story(me.station_id, "consignment", row["id"])
+    context = {"error": "", "refused": "", "typed": {}, **shown}
+    return await render(
+        request,
+        "couriers/consignment.html",
+        status,
+        **_dressed(row),
+        story=[(line.at, line.who, _sentence(line.act, line.facts)) for line in told],
+        new="new" in request.query_params and row["state"] == ConsignmentState.ACCEPTED,
+        staff=me.role in STAFF,
+        states=STATES,
+        **context,
+    )
+
+
+async def receipt(request: Request) -> Response:
+    """What the sender takes home: who carries it, its number, what it cost, where to ring."""
+    me = actor(request)
+    row = await consignments.one(me.station_id, request.path_params["consignment_id"])
+    if row["state"] in (ConsignmentState.BOOKED, ConsignmentState.CANCELLED):
+        raise Refusal("consignment_gone", number=row["number"])
+    station = await stations.profile(me.station_id)
+    hotline = next((one.hotline for one in carriers.CARRIERS if one.code == row["carrier"]), "")
+    return await render(
+        request, "couriers/receipt.html", **_dressed(row), phone=station.phone, hotline=hotline
+    )
+
+
+def _dressed(row: dict[str, Any]) -> dict[str, Any]:
+    """The row for its pages, with the lines of its freight in the reader's language."""
+    quote = json.loads(row["quote"]) if row["quote"] else {"lines": []}
+    kind = consignments.ID_KINDS.get(row["id_kind"], "")
+    payer = PAYERS[row["payer"]]
+    sides = [row["length_mm"], row["width_mm"], row["height_mm"]]
+    return {
+        "sent": row,
+        "lines": [Line(line["code"], line["fen"], line["facts"]) for line in quote["lines"]],
+        "company": carriers.name(row["carrier"]) if row["carrier"] else "",
+        "place": " ".join(filter(None, (row["province"], row["city"], row["county"], row["town"]))),
+        "detail": masked_room(f"{row['village']} {row['detail']}".strip()),
+        "flags_set": row["flags"].split(),
+        "id_kind": _(kind) if kind else "",
+        "payer": _(payer),
+        "size": "×".join(f"{side / 10:g}" for side in sides) if all(sides) else "",
+    }
+
+
+def _sentence(what: str, facts: dict[str, Any]) -> str:
+    if what == "consignment_accepted":
+        told = _("Taken in for {carrier}, freight ¥{fen}; the ID and the contents were looked at.")
+        return told.format(
+            carrier=carriers.short(facts.get("carrier", "")), fen=format_fen(facts.get("freight_fen", 0))
+        )
+    if what == "delivery_noted":
+        states = {str(state): words for state, (_mark, words) in STATES.items()}
+        words = states.get(facts.get("state", ""), "")
+        told = _(words) if words else ""
+        return _("The company says: {state}.").format(state=told or "…")
+    if what in _STORY:
+        return _(_STORY[what]).format(**{"reason": "", **facts})
+    return storytelling.sentence(what, facts)
+
+
+_ONE = "/consignments/{consignment_id:int}"
+ROUTES: list[BaseRoute] = [
+    page("/consignments", book, who=READERS, name="consignments"),
+    page(_ONE, one, who=READERS, name="consignment"),
+    page(f"{_ONE}/receipt", receipt, who=STAFF, name="consignment_receipt"),
+    page(f"{_ONE}/cancellations", cancel, who=STAFF, methods=["POST"], name="consignment_cancellations"),
+]
+MORE: list[Place] = [Place("", "/consignments", N_("Parcels sent"), READERS)]
+JOBS: list[Job] = []

@@ -1,0 +1,227 @@
+"""The ledger of produce: signed entries in fen, never changed and never deleted.
+
+A party's balance, the sum of its entries, is what the station owes it; below zero it owes the station. The purses `cash` and
+`bank` hold their balance. Entries come in postings, and in every posting, so in every order and in the whole ledger,
+
+    sum of all parties = sum of the purses
+
+    an order is booked    buyer − what he has to pay; household, station, carrier, platform … + their parts   (sums to 0)
+    the buyer pays        cash or bank +, buyer +; through a platform: platform − (it owes it to the station), buyer +
+    a platform pays out   bank +, platform +
+    a refund              who bears it −, buyer +; when it is handed to him: cash or bank −, buyer −
+    a settlement is paid  household −, cash or bank −
+
+The refs of a posting's entries are its name, `/` and a number; a name is posted once, and posting it again is harmless.
+"""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from station import audit, clock, stations
+from station.actor import Actor
+from station.db import act, sql
+from station.errors import N_, Refusal, tell
+from station.models.money import Party
+
+PURSES = frozenset({Party.CASH, Party.BANK})
+PAYMENT = "payment"
+# What a household was handed for a settlement; no settlement counts it again.
+PAID_OUT = "paid_out"
+_LONGEST_REF = 74
+
+tell(
+    {
+        "already_reversed": (409, N_("This entry was taken back before. Nothing was changed.")),
+        "reversal_stays": (
+            409,
+            N_("This entry takes another one back, and that stays. Write down what is right anew."),
+        ),
+        "settlement_holds_it": (
+            409,
+            N_("This money belongs to a settlement. Open the settlement again instead."),
+        ),
+        "no_payment_way": (422, N_("Say how it was paid: cash, bank or platform.")),
+        "no_amount": (422, N_("Type an amount of at least one fen.")),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What `party` gets (plus) or gives (minus). Label, quantity, price and rate are for the settlement's slip."""
+
+    party: Party
+    kind: str
+    fen: int
+    household_id: int | None = None
+    carrier: str = ""
+    order_id: int | None = None
+    line_id: int | None = None
+    lot_id: int | None = None
+    label: str = ""
+    quantity: int = 0
+    each_fen: int | None = None
+    rate_bp: int | None = None
+    words: str = ""
+
+
+@act
+async def post(entries: Sequence[Entry], *, ref: str, by: Actor) -> bool:
+    """Post `entries` under the name `ref`; False if it was posted before. ValueError if they do not balance."""
+    new = await enter(entries, ref=ref, by=by)
+    if new:
+        subject, subject_id = _about(entries[0], by)
+        await audit.write(by, "money_posted", subject=subject, subject_id=subject_id, ref=ref)
+    return new
+
+
+async def enter(entries: Sequence[Entry], *, ref: str, by: Actor) -> bool:
+    """What `post` does, for acts that write their own line of the audit."""
+    if balance(entries):
+        raise ValueError(f"the posting {ref} does not balance")
+    if len(ref) > _LONGEST_REF:
+        raise ValueError(f"{ref} is too long for a posting's name")
+    day = clock.today((await stations.profile(by.station_id)).zone).isoformat()
+    rows = [
+        _row(entry, f"{ref}/{number}", day, None, _facts(entry), by) for number, entry in enumerate(entries)
+    ]
+    if await sql.one(f"{_INSERT} ON CONFLICT (station_id, ref) DO NOTHING RETURNING id", *rows[0]) is None:
+        return False
+    await sql.many(_INSERT, rows[1:])
+    return True
+
+
+def balance(entries: Sequence[Entry]) -> int:
+    """All parties less the purses: 0 for every posting."""
+    return sum(-entry.fen if entry.party in PURSES else entry.fen for entry in entries)
+
+
+@act
+async def reverse(entry_id: int, reason: str, *, by: Actor) -> int:
+    """Take back the posting that this entry belongs to, each entry by its exact negative; returns how many.
+
+    Raises Refusal `already_reversed`, `reversal_stays`, `settlement_holds_it` or `not_found`.
+    """
+    row = await sql.one("SELECT * FROM ledger_entry WHERE station_id = ? AND id = ?", by.station_id, entry_id)
+    if row is None:
+        raise Refusal("not_found")
+    if row["reverses_id"] is not None:
+        raise Refusal("reversal_stays")
+    if row["kind"] == PAID_OUT:
+        raise Refusal("settlement_holds_it")
+    count = await take_back(row["ref"].rpartition("/")[0], reason, by=by)
+    if not count:
+        raise Refusal("already_reversed")
+    subject = ("order", row["order_id"]) if row["order_id"] else ("station", by.station_id)
+    await audit.write(by, "money_reversed", subject=subject[0], subject_id=subject[1], entry=entry_id)
+    return count
+
+
+async def take_back(ref: str, reason: str, *, by: Actor) -> int:
+    """Inside an act: reverse the posting `ref`; 0 if there is none, or it was taken back before."""
+    rows = await sql.rows(
+        "SELECT e.* FROM ledger_entry e JOIN ledger_entry first ON first.station_id = e.station_id AND first.ref = ?"
+        " WHERE e.station_id = ? AND e.day = first.day AND substr(e.ref, 1, ?) = ? ORDER BY e.id",
+        *(f"{ref}/0", by.station_id, len(ref) + 1, f"{ref}/"),
+    )
+    return await reverse_rows(rows, reason, by=by)
+
+
+async def reverse_rows(rows: Sequence[dict[str, Any]], reason: str, *, by: Actor) -> int:
+    """Inside an act: an exact negative for each of these rows that has none yet; returns how many."""
+    day = clock.today((await stations.profile(by.station_id)).zone).isoformat()
+    count = 0
+    for row in rows:
+        opposite = _opposite(row, reason)
+        values = _row(opposite, f"reverse:{row['id']}/0", day, row["id"], _facts(opposite), by)
+        # Any conflict: with another reversal of the same entry.
+        if await sql.one(f"{_INSERT} ON CONFLICT DO NOTHING RETURNING id", *values) is None:
+            continue
+        count += 1
+        if row["kind"] == PAYMENT and row["party"] == Party.BUYER:
+            await _paid(row["order_id"], -row["fen"], by)
+    return count
+
+
+def _opposite(row: dict[str, Any], reason: str) -> Entry:
+    facts = facts_of(row)
+    names = ("kind", "household_id", "carrier", "order_id", "line_id", "lot_id")
+    return Entry(
+        party=Party(row["party"]),
+        fen=-row["fen"],
+        label=facts.get("label", ""),
+        quantity=-facts.get("quantity", 0),
+        each_fen=facts.get("each_fen"),
+        rate_bp=facts.get("rate_bp"),
+        words=reason[:60],
+        **{name: row[name] for name in names},
+    )
+
+
+@act
+async def pay(order_id: int, fen: int, how: str, ref: str, *, by: Actor) -> bool:
+    """The buyer pays `fen` (below zero: gets it back) in `cash`, by `bank` or `platform`; False if `ref` was known.
+
+    Raises Refusal `not_found`, `no_amount` or `no_payment_way`.
+    """
+    if how not in (Party.CASH, Party.BANK, Party.PLATFORM):
+        raise Refusal("no_payment_way")
+    if not fen:
+        raise Refusal("no_amount")
+    if not await sql.one("SELECT id FROM orders WHERE station_id = ? AND id = ?", by.station_id, order_id):
+        raise Refusal("not_found")
+    kept = -fen if how == Party.PLATFORM else fen
+    entries = [
+        Entry(Party(how), PAYMENT, kept, order_id=order_id),
+        Entry(Party.BUYER, PAYMENT, fen, order_id=order_id),
+    ]
+    new = await enter(entries, ref=f"pay:{ref}", by=by)
+    if new:
+        await _paid(order_id, fen, by)
+        await audit.write(by, "order_paid", subject="order", subject_id=order_id, fen=fen, how=how)
+    return new
+
+
+async def _paid(order_id: int, fen: int, by: Actor) -> None:
+    await sql.execute(
+        "UPDATE orders SET paid_fen = paid_fen + ? WHERE station_id = ? AND id = ?",
+        *(fen, by.station_id, order_id),
+    )
+
+
+def facts_of(row: dict[str, Any]) -> dict[str, Any]:
+    """What an entry says for the slip: label, quantity, each_fen, rate_bp, words; only those that it has."""
+    found: dict[str, Any] = json.loads(row["note"]) if row["note"] else {}
+    return found
+
+
+def _facts(entry: Entry) -> str:
+    names = ("label", "quantity", "each_fen", "rate_bp", "words")
+    said = {name: value for name in names if (value := getattr(entry, name)) not in (None, "", 0)}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) if said else ""
+
+
+def _about(entry: Entry, by: Actor) -> tuple[str, int]:
+    if entry.order_id:
+        return "order", entry.order_id
+    return ("household", entry.household_id) if entry.household_id else ("station", by.station_id)
+
+
+_INSERT = (
+    "INSERT INTO ledger_entry (station_id, day, at, party, household_id, carrier, kind, fen, order_id, line_id, lot_id,"
+    " reverses_id, ref, note, by_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def _row(entry: Entry, ref: str, day: str, reverses: int | None, note: str, by: Actor) -> tuple[Any, ...]:
+    landed = (by.station_id, day, clock.now(), entry.party, entry.household_id, entry.carrier, entry.kind)
+    of = (entry.fen, entry.order_id, entry.line_id, entry.lot_id)
+    return (*landed, *of, reverses, ref, note, by.account_id)
+
+
+def new_ref() -> str:
+    """A name that no posting has, for a form that will be sent once."""
+    return secrets.token_hex(8)

@@ -1,0 +1,151 @@
+"""A platform's list of what it paid out: bytes in, rows out.
+
+No platform documents its columns; the names are those seen in their merchants' manuals and may change, so a column is found
+by any of them, anywhere in the first rows.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from station.html_tables import Cell
+from station.money import parse_fen
+from station.tables import open_tables
+from station.texts import fold, plain, unwrap
+
+
+class NoColumns(Exception):
+    """No row holds headers for both an order's number and an amount."""
+
+
+class Field(StrEnum):
+    ORDER = "order"
+    AMOUNT = "amount"
+    FEE = "fee"
+    DAY = "day"
+
+
+# The preferred name first. Fees stand in several columns, which are added up.
+_NAMES = {
+    Field.ORDER: "主订单编号 主订单号 订单编号 订单号 订单id 商户订单号 平台订单号 交易订单号 业务订单号 关联订单号 交易编号 子订单编号 "
+    "子订单号 orderno orderid",
+    Field.AMOUNT: "结算金额 实际结算金额 商家结算金额 到账金额 实际到账金额 入账金额 商家实收金额 打款金额 动账金额 收入金额 实收金额 金额 "
+    "amount",
+    Field.FEE: "平台服务费 技术服务费 软件服务费 基础技术服务费 平台佣金 佣金 达人佣金 渠道分成 手续费 支付手续费 服务费 扣点金额 fee",
+    Field.DAY: "结算时间 结算日期 到账时间 到账日期 打款时间 入账时间 动账时间 结算完成时间 账务时间 日期 时间 date",
+}
+_FIELDS = {field: names.split() for field, names in _NAMES.items()}
+_KNOWN = frozenset(name for names in _FIELDS.values() for name in names)
+_HEADER_WITHIN = 30
+_BRACKETED = re.compile(r"\([^()]*\)$")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+# Spreadsheets count days from here.
+_SPREADSHEET_ERA = date(1899, 12, 30)
+_SUMS = frozenset({"合计", "总计", "小计", "汇总"})
+_ORDER_NO = re.compile(r"[0-9A-Za-z_-]{4,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What one row says: `amount_fen` arrived (below zero: was taken back), `fee_fen` was kept. `day` is ISO, or empty."""
+
+    row: int
+    order_no: str
+    amount_fen: int
+    fee_fen: int = 0
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`unread`: numbers of rows (from 1) that have something in them but no order number and amount."""
+
+    payouts: list[Payout] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
+
+
+def read(data: bytes) -> Read:
+    """The rows of the first sheet that has headers. Raises tables.Unreadable or NoColumns."""
+    for table in open_tables(data, known_headers).tables:
+        for index, row in enumerate(table.rows[:_HEADER_WITHIN]):
+            columns = _columns(row)
+            if columns[Field.ORDER] and columns[Field.AMOUNT]:
+                return _rows(table.rows, index + 1, columns)
+    raise NoColumns
+
+
+def known_headers(cells: Sequence[Cell]) -> int:
+    """How many of the cells are headers that this reader knows."""
+    return sum(_key(cell) in _KNOWN for cell in cells)
+
+
+def _columns(cells: Sequence[Cell]) -> dict[Field, list[int]]:
+    keys = [_key(cell) for cell in cells]
+    return {
+        each: sorted(
+            (column for column, key in enumerate(keys) if key in names),
+            key=lambda column, names=names: names.index(keys[column]),  # type: ignore[misc]
+        )
+        for each, names in _FIELDS.items()
+    }
+
+
+def _rows(rows: Sequence[Sequence[Cell]], start: int, columns: dict[Field, list[int]]) -> Read:
+    found = Read()
+    for number, cells in enumerate(rows[start:], start + 1):
+
+        def texts(each: Field, cells: Sequence[Cell] = cells) -> list[str]:
+            return [_text(cells[column]) for column in columns[each] if column < len(cells)]
+
+        if not any(_text(cell) for cell in cells) or any(cell in _SUMS for cell in cells):
+            continue
+        order_no = next(filter(None, map(unwrap, texts(Field.ORDER))), "")
+        amount = _fen(next(filter(None, texts(Field.AMOUNT)), ""))
+        fees = [_fen(text) for text in texts(Field.FEE) if text]
+        if not _ORDER_NO.fullmatch(order_no) or amount is None or None in fees:
+            found.unread.append(number)
+            continue
+        fee = sum(abs(fen) for fen in fees if fen is not None)
+        day = next(filter(None, map(_day, texts(Field.DAY))), "")
+        found.payouts.append(Payout(number, order_no, amount, fee, day))
+    return found
+
+
+def _fen(text: str) -> int | None:
+    """An amount, which may be negative; None if it is none or there is nothing."""
+    amount = plain(text).strip()
+    if not amount:
+        return None
+    sign = -1 if amount[0] in "-−" else 1
+    fen = parse_fen(amount.lstrip("-−+ "))
+    return None if fen is None else sign * fen
+
+
+def _day(text: str) -> str:
+    """The ISO day at the beginning of a cell, as text or as a spreadsheet's number of days."""
+    try:
+        if found := _DAY.match(text):
+            return date(*map(int, found.groups())).isoformat()
+        if re.fullmatch(r"\d{8}", text):
+            return date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()
+        if re.fullmatch(r"[2-7]\d{4}(\.\d+)?", text):
+            return (_SPREADSHEET_ERA + timedelta(days=int(float(text)))).isoformat()
+    except ValueError:
+        pass
+    return ""
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return fold(cell)
+    return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.15g}"
+
+
+def _key(cell: Cell) -> str:
+    """A header as it is compared: half width, lower case, no spaces, signs or unit in brackets."""
+    if not isinstance(cell, str) or len(cell) > 40:
+        return ""
+    key = plain(cell).lower().translate({ord(sign): None for sign in " *:'\""})
+    return _BRACKETED.sub("", key)

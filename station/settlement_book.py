@@ -1,0 +1,100 @@
+"""Settlements looked up: what waits to be settled, what was drawn, and a statement once more from the ledger."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from station import ledger, statements
+from station.db import sql
+from station.errors import Refusal
+from station.models.money import SettlementState
+from station.statements import Line, Posted, Statement
+
+_UNSETTLED = (
+    " FROM ledger_entry e WHERE e.station_id = ? AND e.party = 'household' AND e.kind <> 'paid_out' AND e.day <= ?"
+    " AND NOT EXISTS (SELECT 1 FROM settlement_entry s WHERE s.station_id = e.station_id AND s.entry_id = e.id"
+    " AND NOT s.freed)"
+)
+_SELECT = (
+    "SELECT s.*, h.name AS household, h.grp FROM settlement s JOIN household h ON h.id = s.household_id"
+    " WHERE s.station_id = ?"
+)
+
+
+async def open_sums(station_id: int, until: str) -> list[dict[str, Any]]:
+    """Households with entries up to `until` that are not settled: household_id, household, grp, orders, fen."""
+    return await sql.rows(
+        "SELECT e.household_id, h.name AS household, h.grp, count(DISTINCT e.order_id) AS orders,"
+        " CAST(sum(e.fen) AS BIGINT) AS fen"
+        + _UNSETTLED.replace(" WHERE", " JOIN household h ON h.id = e.household_id WHERE", 1)
+        + " GROUP BY e.household_id, h.name, h.grp ORDER BY h.grp, h.name",
+        station_id,
+        until,
+    )
+
+
+async def unsettled(station_id: int, household_id: int, until: str) -> list[dict[str, Any]]:
+    """The household's entries up to the ISO day `until` that no settlement holds."""
+    return await sql.rows(
+        f"SELECT e.*{_UNSETTLED} AND e.household_id = ? ORDER BY e.id", station_id, until, household_id
+    )
+
+
+async def one(station_id: int, settlement_id: int) -> dict[str, Any]:
+    """A settlement with its household's name; raises Refusal `not_found`."""
+    found = await sql.one(f"{_SELECT} AND s.id = ?", station_id, settlement_id)
+    if found is None:
+        raise Refusal("not_found")
+    return found
+
+
+async def recent(station_id: int, limit: int = 100) -> list[dict[str, Any]]:
+    """The latest settlements first."""
+    return await sql.rows(f"{_SELECT} ORDER BY s.id DESC LIMIT ?", station_id, limit)
+
+
+async def to_pay(station_id: int) -> list[dict[str, Any]]:
+    """Those drawn and not yet paid, by group and household."""
+    return await sql.rows(
+        f"{_SELECT} AND s.state = ? AND s.pay_fen > 0 ORDER BY h.grp, h.name, s.id",
+        *(station_id, SettlementState.DRAWN),
+    )
+
+
+def statement(settlement: dict[str, Any]) -> Statement:
+    """The statement as it was drawn and printed."""
+    kept = json.loads(settlement["statement"])
+    return Statement(**{**kept, "lines": tuple(Line(**line) for line in kept["lines"])})
+
+
+async def replay(station_id: int, settlement_id: int) -> Statement:
+    """The statement once more, from the entries of the ledger alone: it must be the one that was kept."""
+    settlement = await one(station_id, settlement_id)
+    rows = await sql.rows(
+        "SELECT e.* FROM settlement_entry s JOIN ledger_entry e ON e.id = s.entry_id"
+        " WHERE s.station_id = ? AND s.settlement_id = ?",
+        *(station_id, settlement_id),
+    )
+    return statements.draw(list(map(posted, rows)), settlement["carry_in_fen"])
+
+
+async def units_of(station_id: int, labels: Sequence[str]) -> dict[str, str]:
+    """In what the products of these names are counted."""
+    rows = await sql.rows("SELECT name, unit FROM product WHERE station_id = ?", station_id)
+    return {row["name"]: row["unit"] for row in rows if row["name"] in labels}
+
+
+def posted(row: dict[str, Any]) -> Posted:
+    """A row of the ledger as its household's statement reads it."""
+    facts = ledger.facts_of(row)
+    return Posted(
+        id=row["id"],
+        kind=row["kind"],
+        fen=row["fen"],
+        day=row["day"],
+        order=str(row["order_id"] or ""),
+        label=facts.get("label", ""),
+        quantity=facts.get("quantity", 0),
+        each_fen=facts.get("each_fen"),
+        rate_bp=facts.get("rate_bp"),
+    )

@@ -1,0 +1,278 @@
+"""Stock as moves: what came in, what orders hold, what broke. A lot's stock is the sum of its moves, never a number.
+
+Whoever takes from a product's stock first writes to its row, so that two acts never give away the same egg. An order of
+several products reserves them in the order of their ids: two orders then never wait for each other in a circle.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from station import audit, clock, stations
+from station.actor import Actor
+from station.db import act, sql
+from station.errors import N_, Refusal, tell
+from station.models import LotState, MoveKind
+
+tell(
+    {
+        "sold_out": (409, N_("Only {left} {unit} of {product} are left. Choose fewer, or something else.")),
+        "no_lot": (404, N_("There is no such lot here.")),
+        "lot_has_less": (
+            409,
+            N_(
+                "Only {left} of {lot} are unsold. What is promised to orders stays until the order is cancelled."
+            ),
+        ),
+        "lot_is_promised": (
+            409,
+            N_("Orders wait for {promised} of {lot}. Cancel some of them first, or count once more."),
+        ),
+        "lot_recalled": (409, N_("{lot} was recalled; nothing of it may be sold or counted any more.")),
+        "reason_missing": (422, N_("Write down why, so that it can be understood later.")),
+        "amount_missing": (422, N_("Write down how many: a whole number, not less than 1.")),
+    }
+)
+
+# Lot, kind, amount, order line, reason.
+Move = tuple[int, MoveKind, int, int | None, str]
+
+_SELLABLE = "l.state = 'open' AND (l.best_before = '' OR l.best_before >= ?)"
+_FIRST_OUT = "CASE WHEN l.best_before = '' THEN 1 ELSE 0 END, l.best_before, l.id"
+# Orders whose goods still lie in the lot; packed ones are in their boxes.
+_UNPACKED = "('reserved', 'confirmed', 'held')"
+
+
+async def reserve(line_id: int, product_id: int, units: int, *, by: Actor) -> list[tuple[int, int]]:
+    """Inside an act: keep `units` of the product for an order line, of what must be eaten first; (lot, units) each.
+
+    A line that has its units already keeps them. Recalled lots and those past their day are never touched. Raises Refusal
+    `sold_out` with `left`: nothing was kept.
+    """
+    assert units > 0
+    product = await _serialise(by.station_id, product_id)
+    if held := (await lots_of_lines(by.station_id, [line_id]))[line_id]:
+        return [(part["lot_id"], part["units"]) for part in held]
+    kept, wanted = [], units
+    lots = await _sellable(by.station_id, product_id)
+    for lot in lots:
+        if wanted > 0:
+            kept.append((lot["id"], min(lot["unsold"], wanted)))
+            wanted -= kept[-1][1]
+    if wanted > 0:
+        left = sum(lot["unsold"] for lot in lots)
+        raise Refusal(
+            "sold_out", left=left, product=product["name"], unit=product["unit"], product_id=product_id
+        )
+    await _write([(lot_id, MoveKind.RESERVED, -part, line_id, "") for lot_id, part in kept], by)
+    return kept
+
+
+async def release(line_id: int, reason: str, *, by: Actor) -> None:
+    """Inside an act: an order line gives back what it held; again does nothing. What was recalled meanwhile stays out."""
+    await sql.execute(
+        "UPDATE product SET name = name WHERE station_id = ? AND id IN (SELECT l.product_id FROM stock_move m"
+        " JOIN lot l ON l.id = m.lot_id WHERE m.station_id = ? AND m.line_id = ?)",
+        by.station_id,
+        by.station_id,
+        line_id,
+    )
+    held = (await lots_of_lines(by.station_id, [line_id]))[line_id]
+    moves: list[Move] = []
+    for part in held:
+        moves.append((part["lot_id"], MoveKind.RELEASED, part["units"], line_id, reason))
+        if part["recalled"]:
+            moves.append((part["lot_id"], MoveKind.RECALL, -part["units"], None, reason))
+    await _write(moves, by)
+
+
+@act
+async def waste(lot_id: int, units: int, reason: str, *, by: Actor) -> None:
+    """So many unsold units of a lot broke, spoiled or were given away. Raises Refusal `lot_has_less`, `lot_recalled`."""
+    lot, unsold = await _standing(lot_id, reason, by)
+    if units < 1:
+        raise Refusal("amount_missing")
+    if units > unsold:
+        raise Refusal("lot_has_less", lot=lot["label"], left=unsold)
+    await _write([(lot_id, MoveKind.WASTE, -units, None, reason)], by)
+    await audit.write(by, "lot_wasted", subject="lot", subject_id=lot_id, units=units)
+
+
+@act
+async def correct(lot_id: int, counted: int, reason: str, *, by: Actor) -> int:
+    """`counted` lie there, promised ones included, packed ones not; returns by how many the stock was wrong.
+
+    Raises Refusal `lot_is_promised` if fewer lie there than orders wait for, `lot_recalled`.
+    """
+    lot, unsold = await _standing(lot_id, reason, by)
+    waiting = await promised(by.station_id, lot_id)
+    if counted < waiting or counted < 0:
+        raise Refusal("lot_is_promised", lot=lot["label"], promised=waiting)
+    difference = counted - waiting - unsold
+    if difference:
+        await _write([(lot_id, MoveKind.CORRECTION, difference, None, reason)], by)
+        await audit.write(by, "lot_corrected", subject="lot", subject_id=lot_id, units=difference)
+    return difference
+
+
+async def take_in(lot_id: int, units: int, *, by: Actor) -> None:
+    """Inside an act: a new lot's first move."""
+    await _write([(lot_id, MoveKind.INTAKE, units, None, "")], by)
+
+
+async def withdraw(lot_id: int, reason: str, *, by: Actor) -> int:
+    """Inside an act: everything unsold of a lot goes out because it is recalled; returns how many."""
+    await serialise_lot(by.station_id, lot_id)
+    unsold = await of_lot(by.station_id, lot_id)
+    if unsold:
+        await _write([(lot_id, MoveKind.RECALL, -unsold, None, reason)], by)
+    return unsold
+
+
+async def available(station_id: int, product_id: int | None = None) -> dict[int, int]:
+    """Units that can be sold today, by product: of one, or of all the station's (0 where there is nothing)."""
+    one = "" if product_id is None else " AND p.id = ?"
+    rows = await sql.rows(
+        "SELECT p.id, coalesce(sum(m.amount), 0) AS unsold FROM product p"  # noqa: S608
+        f" LEFT JOIN lot l ON l.station_id = p.station_id AND l.product_id = p.id AND {_SELLABLE}"
+        " LEFT JOIN stock_move m ON m.station_id = l.station_id AND m.lot_id = l.id"
+        f" WHERE p.station_id = ?{one} GROUP BY p.id",
+        await _today(station_id),
+        station_id,
+        *([] if product_id is None else [product_id]),
+    )
+    return {row["id"]: int(row["unsold"]) for row in rows}
+
+
+async def of_lot(station_id: int, lot_id: int) -> int:
+    """Units of a lot that nobody has bought yet."""
+    row = await sql.one(
+        "SELECT coalesce(sum(amount), 0) AS unsold FROM stock_move WHERE station_id = ? AND lot_id = ?",
+        station_id,
+        lot_id,
+    )
+    assert row is not None
+    return int(row["unsold"])
+
+
+async def promised(station_id: int, lot_id: int) -> int:
+    """Units of a lot that orders hold and nobody has packed yet."""
+    row = await sql.one(
+        "SELECT coalesce(-sum(m.amount), 0) AS waiting FROM stock_move m JOIN order_line n ON n.id = m.line_id"  # noqa: S608
+        f" JOIN orders o ON o.id = n.order_id WHERE m.station_id = ? AND m.lot_id = ? AND o.state IN {_UNPACKED}",
+        station_id,
+        lot_id,
+    )
+    assert row is not None
+    return int(row["waiting"])
+
+
+async def lots_of_lines(station_id: int, line_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """What each order line holds: lot_id, label, household_id, units, recalled. Lines that hold nothing have no parts."""
+    ids, found = list(line_ids), defaultdict[int, list[dict[str, Any]]](list)
+    if not ids:
+        return found
+    marks = ", ".join("?" * len(ids))
+    rows = await sql.rows(
+        "SELECT m.line_id, l.id AS lot_id, l.label, l.household_id, l.state, -sum(m.amount) AS units"  # noqa: S608
+        " FROM stock_move m JOIN lot l ON l.id = m.lot_id"
+        f" WHERE m.station_id = ? AND m.line_id IN ({marks})"
+        " GROUP BY m.line_id, l.id, l.label, l.household_id, l.state, l.best_before"
+        f" HAVING sum(m.amount) <> 0 ORDER BY {_FIRST_OUT}",
+        station_id,
+        *ids,
+    )
+    for row in rows:
+        found[row["line_id"]].append(
+            {
+                "lot_id": row["lot_id"],
+                "label": row["label"],
+                "household_id": row["household_id"],
+                "units": int(row["units"]),
+                "recalled": row["state"] == LotState.RECALLED,
+            }
+        )
+    return found
+
+
+async def story(station_id: int, lot_id: int) -> list[dict[str, Any]]:
+    """Every move of a lot, oldest first: kind, amount, reason, at, who, order_id and order_number if it was for one, and
+    what was left after it (`rest`)."""
+    rows = await sql.rows(
+        "SELECT m.id, m.kind, m.amount, m.reason, m.at, a.name AS who, o.id AS order_id, o.number AS order_number"
+        " FROM stock_move m LEFT JOIN account a ON a.id = m.by_id LEFT JOIN order_line n ON n.id = m.line_id"
+        " LEFT JOIN orders o ON o.id = n.order_id WHERE m.station_id = ? AND m.lot_id = ? ORDER BY m.id",
+        station_id,
+        lot_id,
+    )
+    rest = 0
+    for row in rows:
+        rest += row["amount"]
+        row["rest"] = rest
+    return rows
+
+
+async def serialise_lot(station_id: int, lot_id: int) -> None:
+    """Inside an act: wait for whoever moves stock of this lot's product. Raises Refusal `no_lot`."""
+    touched = await sql.execute(
+        "UPDATE product SET name = name WHERE station_id = ? AND id ="
+        " (SELECT product_id FROM lot WHERE station_id = ? AND id = ?)",
+        station_id,
+        station_id,
+        lot_id,
+    )
+    if not touched:
+        raise Refusal("no_lot")
+
+
+async def _serialise(station_id: int, product_id: int) -> dict[str, Any]:
+    """From here to the end of the act nobody else moves this product; what they moved before is seen by what follows."""
+    product = await sql.one(
+        "UPDATE product SET name = name WHERE station_id = ? AND id = ? RETURNING name, unit",
+        station_id,
+        product_id,
+    )
+    if product is None:
+        raise Refusal("not_found")
+    return product
+
+
+async def _sellable(station_id: int, product_id: int) -> list[dict[str, Any]]:
+    """Lots with something unsold, first those that must be eaten first, then the oldest."""
+    return await sql.rows(
+        "SELECT l.id, sum(m.amount) AS unsold FROM lot l"  # noqa: S608
+        " JOIN stock_move m ON m.station_id = l.station_id AND m.lot_id = l.id"
+        f" WHERE l.station_id = ? AND l.product_id = ? AND {_SELLABLE}"
+        " GROUP BY l.id, l.best_before HAVING sum(m.amount) > 0"
+        f" ORDER BY {_FIRST_OUT}",
+        station_id,
+        product_id,
+        await _today(station_id),
+    )
+
+
+async def _standing(lot_id: int, reason: str, by: Actor) -> tuple[dict[str, Any], int]:
+    """The lot and what is unsold of it, nobody else moving it. Raises Refusal `no_lot`, `lot_recalled`, `reason_missing`."""
+    if not reason.strip():
+        raise Refusal("reason_missing")
+    await serialise_lot(by.station_id, lot_id)
+    lot = await sql.one("SELECT label, state FROM lot WHERE station_id = ? AND id = ?", by.station_id, lot_id)
+    assert lot is not None
+    if lot["state"] == LotState.RECALLED:
+        raise Refusal("lot_recalled", lot=lot["label"])
+    return lot, await of_lot(by.station_id, lot_id)
+
+
+async def _write(moves: Sequence[Move], by: Actor) -> None:
+    await sql.many(
+        "INSERT INTO stock_move (station_id, lot_id, kind, amount, line_id, reason, at, by_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (by.station_id, lot_id, kind.value, amount, line_id, reason[:200], clock.now(), by.account_id)
+            for lot_id, kind, amount, line_id, reason in moves
+        ],
+    )
+
+
+async def _today(station_id: int) -> str:
+    return clock.today((await stations.profile(station_id)).zone).isoformat()

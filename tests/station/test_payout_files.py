@@ -1,0 +1,59 @@
+"""Platforms' payout files: which column is which, and what a row says."""
+
+import io
+
+import pytest
+import xlsxwriter
+
+from station import payout_files, tables
+from station.payout_files import Payout
+
+
+def read(text: str, encoding: str = "utf-8") -> list[Payout]:
+    return payout_files.read(text.encode(encoding)).payouts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "主订单编号,结算金额,平台服务费,结算时间\n6950001,45.12,2.88,2026-11-20 10:00:00\n",
+        "动账流水,动账时间,动账金额(元),订单号,技术服务费(元)\nX1,2026/11/20,45.12,'6950001,-2.88\n",
+        "结算单\n导出时间:2026-11-21\n订单编号\t到账金额\t佣金\t手续费\t到账时间\n6950001\t¥45.12\t2.00\t0.88\t20261120\n",
+    ],
+    ids=["douyin", "with signs", "title rows, tabs, two fees"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_columns_are_found_by_any_of_their_names(text: str, encoding: str) -> None:
+    (payout,) = read(text, encoding)
+    assert (payout.order_no, payout.amount_fen, payout.fee_fen, payout.day) == (
+        "6950001",
+        4512,
+        288,
+        "2026-11-20",
+    )
+
+
+def test_a_workbook_is_read_with_its_numbers_and_days() -> None:
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["订单号", "结算金额", "日期"])
+        sheet.write_row(1, 0, [6950001, 45.12, 46346])
+    found = payout_files.read(data.getvalue())
+    assert found.payouts == [Payout(2, "6950001", 4512, 0, "2026-11-20")]
+
+
+def test_money_taken_back_is_negative() -> None:
+    assert read("订单号,结算金额\n6950001,-12.00\n")[0].amount_fen == -1200
+
+
+def test_rows_without_number_or_amount_are_named_empty_ones_and_sums_left_out() -> None:
+    found = payout_files.read("订单号,结算金额\n6950001,abc\n,\n合计,45.12\n6950002,1\n6950003,\n".encode())
+    assert ([each.order_no for each in found.payouts], found.unread) == (["6950002"], [2, 6])
+
+
+def test_what_is_no_list_of_payouts_is_refused() -> None:
+    with pytest.raises(payout_files.NoColumns):
+        payout_files.read("姓名,电话\n向小芳,1\n".encode())
+    with pytest.raises(tables.Unreadable):
+        payout_files.read(b"%PDF-1.7")

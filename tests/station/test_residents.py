@@ -1,0 +1,117 @@
+"""The register: people, their households and phones, and what check-in makes of it."""
+
+import pytest
+
+from station import resident_import, residents
+from station.db import sql
+from station.errors import Refusal
+from station.residents import Need, ResidentIn
+from tests.village import Village
+
+
+async def test_a_person_is_found_by_name_initials_group_and_phone_tail(village: Village) -> None:
+    await residents.keep(
+        ResidentIn("郑秀英", ("139 0000 0152", "0730-5550188"), "郑家", "五组", "郑婆婆"), by=village.chen
+    )
+    for asked in ("郑秀", "zxy", "五组", "0152", "13900000152", "婆婆", "5550188"[-4:]):
+        (found,) = await residents.find(village.id, asked)
+        assert (found["name"], found["household"], found["grp"]) == ("郑秀英", "郑家", "五组"), asked
+    assert await residents.find(village.id, "1111") == []
+    assert await residents.find(village.id, "") == []
+
+
+async def test_writing_somebody_in_again_completes_them(village: Village) -> None:
+    first = await residents.keep(ResidentIn("郑秀英", ("13900000152",), group="五组"), by=village.chen)
+    again = await residents.keep(
+        ResidentIn("郑秀英", ("13800000153",), group="五组", also_called="郑婆婆"), by=village.chen
+    )
+    assert first == again
+    person = await residents.one(village.id, first)
+    assert person["phones"] == ["13900000152", "13800000153"]
+    assert person["also_called"] == "郑婆婆"
+    assert len(await residents.households(village.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "code"),
+    [(ResidentIn(" "), "no_resident_name"), (ResidentIn("郑秀英", ("139",)), "bad_resident_phone")],
+)
+async def test_a_nameless_person_or_half_a_phone_is_refused(
+    village: Village, person: ResidentIn, code: str
+) -> None:
+    with pytest.raises(Refusal, match=code):
+        await residents.keep(person, by=village.chen)
+    assert await residents.households(village.id) == []
+
+
+async def test_a_registered_person_is_offered_when_a_label_hides_the_phone(village: Village) -> None:
+    await residents.keep(ResidentIn("郑秀英", ("13900000152",)), by=village.chen)
+    answer = await village.arrive("YT4902191309648", phone="139****0152", name="郑*英")
+    (need,) = [need for need in answer["needs"] if need["kind"] == "recipient"]
+    assert [choice["name"] for choice in need["choices"]] == ["郑秀英"]
+
+
+async def test_parcels_of_one_household_stand_together_though_their_phones_differ(village: Village) -> None:
+    for name, phone in (("郑秀英", "13900000152"), ("郑小波", "13800000153")):
+        await residents.keep(ResidentIn(name, (phone,), "郑家", "五组"), by=village.chen)
+    first = await village.arrive("YT4902191309648", phone="13900000152", size="small")
+    await village.arrive("YT4902191309655", phone="13700000001", size="small")
+    second = await village.arrive("YT4902191309662", phone="13800000153", size="small")
+    assert first["parcel"]["slot"] == second["parcel"]["slot"]
+
+
+async def test_an_elderly_persons_parcel_goes_to_hand_height(village: Village) -> None:
+    await residents.keep(ResidentIn("郑秀英", ("13900000152",), needs=(Need.ELDERLY,)), by=village.chen)
+    answer = await village.arrive("YT4902191309648", phone="13900000152")
+    slot = await sql.one(
+        "SELECT hand_height FROM slot WHERE station_id = ? AND label = ?",
+        village.id,
+        answer["parcel"]["slot"],
+    )
+    assert slot
+    assert slot["hand_height"]
+
+
+async def test_a_number_is_dropped_and_who_moved_away_is_no_longer_found(village: Village) -> None:
+    person = await residents.keep(ResidentIn("郑秀英", ("13900000152", "13800000153")), by=village.chen)
+    await residents.drop_phone(person, "13800000153", by=village.chen)
+    assert (await residents.one(village.id, person))["phones"] == ["13900000152"]
+    await residents.leave(person, by=village.wang)
+    assert await residents.find(village.id, "郑秀英") == []
+    with pytest.raises(Refusal, match="not_found"):
+        await residents.one(village.id, person)
+
+
+LIST = "青禾村名册\n序号,户主,姓名,联系电话,村民小组,备注\n1,郑大山,郑秀英,13900000152,五组,老人 上门\n2,,郑小波,13800000153、0730-5550188,五组,\n3,何家,,13700000009,七组,\n4,何家,何秀,139,七组,\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+async def test_a_list_is_taken_in_row_by_row(village: Village, encoding: str) -> None:
+    for _ in range(2):
+        taken = await resident_import.take(resident_import.read(LIST.encode(encoding)), by=village.wang)
+        assert taken.kept == 2
+        assert [(row, refusal.code) for row, refusal in taken.refused] == [
+            (5, "no_resident_name"),
+            (6, "bad_resident_phone"),
+        ]
+    assert [(h["name"], h["grp"]) for h in await residents.households(village.id)] == [
+        ("郑大山家", "五组"),
+        ("郑家", "五组"),
+    ]
+    (found,) = await residents.find(village.id, "郑秀英")
+    assert found["needs"] == "door elderly"
+
+
+def test_a_file_without_names_or_no_table_says_so() -> None:
+    with pytest.raises(Refusal, match="no_name_column"):
+        resident_import.read(b"a,b\n1,2\n")
+    with pytest.raises(Refusal, match="unreadable_register"):
+        resident_import.read(b"%PDF-1.7")
+
+
+async def test_only_the_keeper_learns_who_is_helped(village: Village) -> None:
+    await residents.keep(ResidentIn("郑秀英", household="郑家"), by=village.chen)
+    (house,) = await residents.households(village.id)
+    await residents.help_household(house["id"], True, by=village.wang)
+    assert (await residents.household(village.id, house["id"]))["helped"]
+    assert "helped" not in (await residents.find(village.id, "郑"))[0]
