@@ -4,13 +4,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from couriers import number_pool, packing, vans
 from couriers.packing import PackIn
-from station import carriers, clock, packing_rules
+from station import carriers, clock, packing_rules, photos
 from station.access import READERS, STAFF
 from station.areas import Figure, Job, Place
 from station.errors import N_, Refusal
@@ -79,10 +80,16 @@ async def choose(request: Request) -> Response:
 
 
 async def pack(request: Request) -> Response:
+    async with request.form(max_files=1, max_fields=10):
+        return await _pack(request)
+
+
+async def _pack(request: Request) -> Response:
     order_id = request.path_params["order_id"]
     sent = await form(request, PackForm)
-    box = PackIn(order_id, parse_grams(sent.weight), sent.carrier, sent.waybill, sent.sure)
     try:
+        photo = await _photo(request)
+        box = PackIn(order_id, parse_grams(sent.weight), sent.carrier, sent.waybill, sent.sure, photo)
         consignment_id = await packing.pack(box, by=actor(request))
     except Refusal as refusal:
         return await _desk(
@@ -94,6 +101,15 @@ async def pack(request: Request) -> Response:
             **sent.model_dump(),
         )
     return see("/packing?" + urlencode({"carrier": sent.carrier, "packed": consignment_id}))
+
+
+async def _photo(request: Request) -> str:
+    """The picture of the open box, kept as a file; blank if none was taken."""
+    file = (await request.form()).get("photo")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return ""
+    folder = photos.folder(request.app.state.settings, actor(request).station_id)
+    return await photos.keep(await file.read(), folder)
 
 
 async def pack_alike(request: Request) -> Response:

@@ -1,6 +1,9 @@
 """Orders picked, weighed and packed: each once, with a waybill, nothing that may not go by express."""
 
+import io
+
 import pytest
+from PIL import Image
 
 from couriers import consignments, number_pool, packing
 from couriers.packing import PackIn
@@ -12,7 +15,7 @@ from station.lots import LotIn
 from station.models import OrderSource, OrderState
 from station.order_placing import LineIn, OrderIn, Receiver
 from station.residents import ResidentIn
-from tests.village import Village
+from tests.village import Browser, Village
 
 TO = Receiver(
     "周晓梅",
@@ -116,3 +119,23 @@ async def test_a_parcel_called_back_frees_its_order_to_be_packed_anew(village: V
         await consignments.cancel(packed, "盒子破了", by=village.chen)
     again = await packing.pack(PackIn(order_id, 2150, "YTO", "YT9000000000012"), by=village.chen)
     assert again != packed
+
+
+async def test_the_photo_of_the_open_box_is_kept_with_the_parcel(
+    browse: Browser, open_village: Village
+) -> None:
+    order_id = await ordered(open_village, await eggs_on_offer(open_village))
+    chen = await browse(open_village.chen)
+    sent = {"weight": "2.15", "carrier": "YTO", "waybill": "YT9000000000011"}
+    no_picture = {"photo": ("box.jpg", b"no picture", "image/jpeg")}
+    refused = await chen.post(f"/packing/{order_id}/boxes", data=sent, files=no_picture)
+    assert refused.status_code == 422
+    assert 'value="2.15"' in refused.text
+    assert await sql.rows("SELECT id FROM consignment") == []
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(picture, "PNG")
+    files = {"photo": ("box.png", picture.getvalue(), "image/png")}
+    assert (await chen.post(f"/packing/{order_id}/boxes", data=sent, files=files)).status_code == 303
+    (parcel,) = await sql.rows("SELECT photo FROM consignment")
+    kept = await chen.get(f"/photos/{parcel['photo']}")
+    assert (kept.status_code, kept.headers["content-type"]) == (200, "image/jpeg")
