@@ -67,13 +67,14 @@ async def waiting(
 async def receive(station_id: int, arrival: Arrival, code: str) -> Placed:
     """Put an arrival on record and on a shelf, inside an act. `code` is its pickup code, free among the waiting."""
     person = arrival.person
-    together = await _household_slots(station_id, person)
+    house = await residents.house_of(station_id, person.household) if person.household else None
+    together = await _slots_of(station_id, house.phones) if house else {}
     need = Need(
         units=UNITS[arrival.size],
         weight_g=arrival.weight_g,
         fresh="fresh" in arrival.flags,
         household=frozenset(together),
-        elderly=bool(person.household) and await residents.elderly(station_id, person.household),
+        elderly=house is not None and house.elderly,
     )
     choice = await shelves.take(station_id, need)
     row = await sql.one(
@@ -105,25 +106,13 @@ async def receive(station_id: int, arrival: Arrival, code: str) -> Placed:
     return Placed(row["id"], choice.place.label, code, choice.reason, pieces, row)
 
 
-# By the phone itself, and by every phone that the register knows of its household.
-_SLOTS_OF_HOUSE = (
-    "SELECT slot_id FROM parcel WHERE station_id = ? AND state = 'waiting' AND recipient_id IN"
-    " (SELECT id FROM recipient WHERE station_id = ? AND phone = ?)"
-    " UNION ALL SELECT p.slot_id FROM resident_phone mine JOIN resident me ON me.id = mine.resident_id"
-    " JOIN resident them ON them.station_id = me.station_id AND them.household_id = me.household_id"
-    " JOIN resident_phone other ON other.station_id = them.station_id AND other.resident_id = them.id"
-    " AND other.phone <> mine.phone"
-    " JOIN recipient r ON r.station_id = other.station_id AND r.phone = other.phone"
-    " JOIN parcel p ON p.station_id = r.station_id AND p.state = 'waiting' AND p.recipient_id = r.id"
-    " WHERE mine.station_id = ? AND me.station_id = ? AND mine.phone = ?"
-)
-
-
-async def _household_slots(station_id: int, person: Person) -> dict[int, int]:
-    """How many parcels of the person's household wait in which slot."""
-    if not person.household:
-        return {}
-    rows = await sql.rows(_SLOTS_OF_HOUSE, *(station_id, station_id, person.household) * 2)
+async def _slots_of(station_id: int, phones: tuple[str, ...]) -> dict[int, int]:
+    """How many parcels of these phones wait in which slot."""
+    rows = await sql.rows(
+        "SELECT slot_id FROM parcel WHERE station_id = ? AND state = 'waiting' AND recipient_id IN"  # noqa: S608
+        f" (SELECT id FROM recipient WHERE station_id = ? AND phone IN ({', '.join('?' * len(phones))}))",
+        *(station_id, station_id, *phones),
+    )
     return Counter(row["slot_id"] for row in rows)
 
 

@@ -109,14 +109,32 @@ async def household(station_id: int, household_id: int) -> dict[str, Any]:
     return found
 
 
-async def elderly(station_id: int, number: str) -> bool:
-    """Whether an elderly person is reached by this phone."""
-    found = await sql.one(
-        "SELECT 1 AS yes FROM resident_phone p JOIN resident r ON r.id = p.resident_id"
-        " WHERE p.station_id = ? AND p.phone = ? AND r.needs LIKE '%elderly%' AND r.left_at IS NULL LIMIT 1",
+@dataclass(frozen=True, slots=True)
+class House:
+    """Whom the register knows behind a phone: all phones of their households, and whether one of them is elderly."""
+
+    phones: tuple[str, ...]
+    elderly: bool
+
+
+async def house_of(station_id: int, number: str) -> House:
+    """The household behind a phone; the phone alone while nobody has registered it. Asked at every check-in."""
+    people = await sql.rows(
+        "SELECT r.household_id, r.needs FROM resident_phone p JOIN resident r ON r.id = p.resident_id"
+        " WHERE p.station_id = ? AND p.phone = ? AND r.left_at IS NULL",
         *(station_id, number),
     )
-    return found is not None
+    if not people:
+        return House((number,), elderly=False)
+    houses = {row["household_id"] for row in people}
+    others = await sql.rows(
+        "SELECT DISTINCT p.phone FROM resident r JOIN resident_phone p ON p.station_id = r.station_id"  # noqa: S608
+        f" AND p.resident_id = r.id WHERE r.station_id = ? AND r.household_id IN ({', '.join('?' * len(houses))})",
+        station_id,
+        *houses,
+    )
+    phones_of_all = {number, *(row["phone"] for row in others)}
+    return House(tuple(sorted(phones_of_all)), any("elderly" in row["needs"] for row in people))
 
 
 async def keep(person: ResidentIn, *, by: Actor) -> int:
