@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from couriers import number_pool, patterns, prohibited, tariff_book, waybills
@@ -119,7 +119,6 @@ class ConsignmentIn:
     fetch_day: str = ""
     fetch_place: str = ""
     order_id: int | None = None
-    booked_id: int | None = field(default=None)
 
     def outgoing(self) -> Outgoing:
         length, width, height = self.size_mm or (0, 0, 0)
