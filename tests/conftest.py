@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from station import areas
 from station.db import Database
@@ -16,6 +17,15 @@ from tests import postgres_server
 from tests.station import acts_models
 
 pytest_plugins = ["tests.browser.chromium", "tests.village"]
+
+# A slow machine is no failure. Everyone's own machine tries new examples each time; CI must answer the same twice.
+settings.register_profile(
+    "patient",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("patient")
 
 NewDatabase = Callable[[str], Coroutine[Any, Any, str]]
 

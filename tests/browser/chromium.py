@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 from starlette.applications import Starlette
 
 from station import doors
@@ -28,6 +28,8 @@ FLAGS = (
 )
 LAPTOP = (1366, 768)
 PHONE = (390, 844)
+# What is never seen fails after this long, in milliseconds: a busy machine is no failure.
+PATIENCE = 60_000
 
 Visit = Callable[..., Awaitable[BrowserContext]]
 
@@ -37,6 +39,7 @@ async def chromium() -> AsyncIterator[Browser]:
     """One browser for all tests; each takes a context of its own (`visit`)."""
     if not INSTALLED:
         pytest.skip(f"Chromium is not installed: {CHROMIUM} is missing")
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -69,6 +72,7 @@ async def visit(chromium: Browser, address: str) -> AsyncIterator[Visit]:
                 viewport={"width": size[0], "height": size[1]},
                 locale=lang.replace("_", "-"),
             )
+            context.set_default_timeout(PATIENCE)
             windows.push_async_callback(context.close)
             cookies = {"lang": lang}
             if actor is not None:

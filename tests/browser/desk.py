@@ -175,7 +175,7 @@ def _stroke(char: str) -> dict[str, Any]:
     }
 
 
-async def until(true: Callable[[], bool], seconds: float = 5) -> None:
+async def until(true: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for what the station sees; fails after `seconds`."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110  the station under test is this process, and has no event for everything

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from station import clock, outbox
@@ -124,9 +123,3 @@ async def hand_out(page: Page, typed: str) -> None:
     await asyncio.sleep(0.6)  # an Enter right behind a scan is the scanner's own, and ignored
     await page.keyboard.press("Enter")
     await expect(page.locator("main")).to_contain_text("撤销")
-
-
-@pytest.fixture(autouse=True)
-def on_the_clock() -> None:
-    """Fails early with a sentence instead of late with a timeout."""
-    expect.set_options(timeout=10_000)
