@@ -73,7 +73,7 @@ async def open_(claim: ClaimIn, *, by: Actor) -> int:
     if not what:
         raise Refusal("claim_says_nothing")
     # One after the other at a station: the running number, and the same claim sent twice.
-    await sql.execute("UPDATE station SET code_sequence = code_sequence WHERE id = ?", by.station_id)
+    await stations.one_at_a_time(by.station_id)
     cargo = await sql.one(
         "SELECT id, state, flags, closed_at, order_id FROM consignment WHERE station_id = ? AND id = ?",
         by.station_id,

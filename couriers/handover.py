@@ -62,7 +62,7 @@ async def open_(van_id: int | None, carrier: str = "", *, by: Actor) -> int:
     elif carrier not in {each.code for each in carriers.CARRIERS}:
         raise Refusal("no_carrier", carrier=carrier[:40])
     # One after the other at a station: the running number, and no second open one for a van.
-    await sql.execute("UPDATE station SET code_sequence = code_sequence WHERE id = ?", by.station_id)
+    await stations.one_at_a_time(by.station_id)
     known = await sql.one(
         "SELECT id FROM handover WHERE station_id = ? AND signed_at IS NULL AND closed_at IS NULL AND carrier = ?"
         " AND coalesce(van_id, 0) = ?",

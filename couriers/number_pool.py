@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from couriers import waybills
-from station import audit, carriers, clock
+from station import audit, carriers, clock, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -102,7 +102,7 @@ def _check(carrier: str, number: str) -> None:
 
 @act
 async def _fill(carrier: str, found: Sequence[str], *, by: Actor) -> int:
-    await one_at_a_time(by.station_id)
+    await stations.one_at_a_time(by.station_id)
     before = await _count(by.station_id, carrier)
     now = clock.now()
     await sql.many(
@@ -122,11 +122,6 @@ async def _fill(carrier: str, found: Sequence[str], *, by: Actor) -> int:
         by, "pool_filled", subject="station", subject_id=by.station_id, carrier=carrier, numbers=added
     )
     return added
-
-
-async def one_at_a_time(station_id: int) -> None:
-    """Inside an act: wait until no other act of this station gives out numbers."""
-    await sql.execute("UPDATE station SET code_sequence = code_sequence WHERE id = ?", station_id)
 
 
 async def _count(station_id: int, carrier: str) -> int:

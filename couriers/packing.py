@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from couriers import consignments
+from couriers import consignment_list, consignments
 from station import audit, orders, packing_rules, stock
 from station.actor import Actor
 from station.db import act, sql
@@ -155,7 +155,7 @@ async def pack(box: PackIn, *, by: Actor) -> int:
         photo=box.photo,
         by=by,
     )
-    sent = await consignments.one(by.station_id, taken.id)
+    sent = await consignment_list.one(by.station_id, taken.id)
     await orders.move(
         box.order_id, OrderState.PACKED, carrier=sent["carrier"], waybill=sent["waybill"], by=by
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from couriers import consignments, prohibited
-from couriers.consignments import ConsignmentIn, Sender, Taken, To
+from couriers import consignment_list, consignments, prohibited
+from couriers.acceptance import ConsignmentIn, Sender, To
+from couriers.consignments import Taken
 from couriers.prohibited import Severity
 from station import clock, phones, residents, stations
 from station.actor import Actor
@@ -162,6 +163,6 @@ async def call_off(consignment_id: int, reason: str, *, by: Actor) -> None:
         *(by.station_id, consignment_id),
     )
     if not still:
-        number = (await consignments.one(by.station_id, consignment_id))["number"]
+        number = (await consignment_list.one(by.station_id, consignment_id))["number"]
         raise Refusal("round_gone", number=number)
     await consignments.cancel(consignment_id, reason, by=by)

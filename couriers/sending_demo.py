@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from couriers import (
     claims,
+    consignment_list,
     consignments,
     deliveries,
     handover,
@@ -19,8 +20,8 @@ from couriers import (
     tariffs,
     vans,
 )
+from couriers.acceptance import ConsignmentIn, Sender, To
 from couriers.claims import ClaimIn
-from couriers.consignments import ConsignmentIn, Sender, To
 from couriers.packing import PackIn
 from station import clock, ledger, residents, settlements, stations
 from station.actor import Actor
@@ -141,7 +142,7 @@ async def _pack_some(desk: Actor) -> None:
 async def _hand_over(van: int, desk: Actor) -> list[dict[str, Any]]:
     """Everything accepted goes with the van, signed on paper; the parcels."""
     handover_id = await handover.open_(van, by=desk)
-    for parcel in await consignments.here(desk.station_id):
+    for parcel in await consignment_list.here(desk.station_id):
         await handover.scan(handover_id, parcel["waybill"], by=desk)
     await handover.sign(handover_id, "孙师傅", "", on_paper=True, by=desk)
     return await handover_list.items(await handover_list.one(desk.station_id, handover_id), desk.station_id)

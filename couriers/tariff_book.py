@@ -70,7 +70,7 @@ async def enter_all(
 async def begin(written: Sequence[str], *, by: Actor) -> list[int]:
     """The first tariffs of a station; nothing happens when it has any."""
     # One after the other at a station: two clicks must not both find none.
-    await sql.execute("UPDATE station SET code_sequence = code_sequence WHERE id = ?", by.station_id)
+    await stations.one_at_a_time(by.station_id)
     if await sql.one("SELECT id FROM tariff WHERE station_id = ? LIMIT 1", by.station_id):
         return []
     return await enter_all(written, by=by)

@@ -105,7 +105,7 @@ async def place(order: OrderIn, *, by: Actor) -> Placed:
     Raises Refusal: `nothing_ordered`, `too_many_packs`, `listing_closed`, `price_changed`, `sold_out`.
     """
     # One order after the other at a station: the running number, repeats, and what is left of the stock.
-    await sql.execute("UPDATE station SET code_sequence = code_sequence WHERE id = ?", by.station_id)
+    await stations.one_at_a_time(by.station_id)
     known = (order.scan_id and await by_scan(by.station_id, order.scan_id)) or (
         order.external_no and await by_external(by.station_id, order.source, order.external_no)
     )

@@ -55,7 +55,7 @@ async def draw(household_id: int, from_: str, until: str, *, by: Actor) -> int:
     Raises Refusal `bad_period` or `nothing_to_settle`.
     """
     _check_period(from_, until)
-    await _one_at_a_time(by)
+    await stations.one_at_a_time(by.station_id)
     rows = await unsettled(by.station_id, household_id, until)
     last = await _last(household_id, by)
     if not rows:
@@ -84,7 +84,7 @@ async def draw(household_id: int, from_: str, until: str, *, by: Actor) -> int:
 async def draw_all(from_: str, until: str, *, by: Actor) -> list[int]:
     """Settle every household that has something unsettled up to the day `until`; the settlements' ids."""
     _check_period(from_, until)
-    await _one_at_a_time(by)
+    await stations.one_at_a_time(by.station_id)
     return [
         await draw(row["household_id"], from_, until, by=by) for row in await open_sums(by.station_id, until)
     ]
@@ -139,7 +139,7 @@ async def reopen(settlement_id: int, reason: str, *, by: Actor) -> None:
     if reason not in REASONS:
         raise Refusal("no_reopening_reason")
     settlement = await one(by.station_id, settlement_id)
-    await _one_at_a_time(by)
+    await stations.one_at_a_time(by.station_id)
     last = await _last(settlement["household_id"], by)
     if last and last["id"] > settlement_id:
         raise Refusal("later_settlement", number=last["number"])
@@ -171,11 +171,6 @@ def _check_period(from_: str, until: str) -> None:
     except ValueError:
         pass
     raise Refusal("bad_period")
-
-
-async def _one_at_a_time(by: Actor) -> None:
-    """Settlements of a station are drawn and opened one after the other, whoever draws them."""
-    await sql.execute("UPDATE station SET id = id WHERE id = ?", by.station_id)
 
 
 async def _last(household_id: int, by: Actor) -> dict[str, Any] | None:

@@ -158,7 +158,7 @@ def _line(match: dict[str, Any], price_fen: int | None) -> LineIn:
 async def _accept(match: dict[str, Any], line: LineIn, receiver: Receiver, *, by: Actor) -> int:
     # Two keepers, or two lots for one wish: the second waits here and then finds it decided. The station before the
     # product, as every order does.
-    await sql.execute("UPDATE station SET code_sequence = code_sequence WHERE id = ?", by.station_id)
+    await stations.one_at_a_time(by.station_id)
     await stock.serialise_lot(by.station_id, match["lot_id"])
     still = await sql.one(
         f"{_PROPOSED} AND x.id = ?", by.station_id, match["day"], by.station_id, match["id"]

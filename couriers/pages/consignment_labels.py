@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from couriers import consignments
+from couriers import consignment_list
 from station import carriers, labels
 from station.access import STAFF
 from station.areas import Job, Place
@@ -37,12 +37,12 @@ async def many(request: Request) -> Response:
     if given:
         ids = [int(text) for text in given.split(",")[:MOST] if text.isdecimal() and len(text) < 10]
     else:
-        ids = [row["id"] for row in await consignments.here(actor(request).station_id)][:MOST]
+        ids = [row["id"] for row in await consignment_list.here(actor(request).station_id)][:MOST]
     return await _print(request, ids, "/consignments")
 
 
 async def _print(request: Request, ids: list[int], back: str) -> Response:
-    rows = await consignments.many(actor(request).station_id, ids)
+    rows = await consignment_list.many(actor(request).station_id, ids)
     if not rows:
         raise Refusal("no_labels")
     return await render(request, "labels/consignments.html", sheets=[_sheet(row) for row in rows], back=back)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from couriers import consignments
+from couriers import acceptance, consignment_list, consignments
 from couriers.models import ConsignmentState
 from couriers.tariffs import Line
 from station import audit, carriers, stations, storytelling
@@ -71,16 +71,16 @@ async def book(request: Request) -> Response:
     text = query.get("page", "")
     number = max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 5 else 1
     me = actor(request)
-    rows = await consignments.listed(me.station_id, show, typed, number)
+    rows = await consignment_list.listed(me.station_id, show, typed, number)
     return await render(
         request,
         "couriers/consignments.html",
         tabs=TABS,
         show=show,
         q=typed,
-        rows=rows[: consignments.PAGE],
+        rows=rows[: consignment_list.PAGE],
         number=number,
-        has_more=len(rows) > consignments.PAGE,
+        has_more=len(rows) > consignment_list.PAGE,
         query=urlencode({"show": show, "q": typed}) + "&",
         states=STATES,
         carrier=carriers.short,
@@ -98,7 +98,7 @@ async def cancel(request: Request) -> Response:
         reason = (await form(request, Why)).reason.strip()
     except Invalid as invalid:
         return await _show(request, 422, error=next(iter(invalid.errors.values())), typed=invalid.typed)
-    await consignments.one(me.station_id, consignment_id)
+    await consignment_list.one(me.station_id, consignment_id)
     if not reason:
         return await _show(request, 422, error=_("Write down why."))
     try:
@@ -110,7 +110,7 @@ async def cancel(request: Request) -> Response:
 
 async def _show(request: Request, status: int, **shown: Any) -> Response:
     me = actor(request)
-    row = await consignments.one(me.station_id, request.path_params["consignment_id"])
+    row = await consignment_list.one(me.station_id, request.path_params["consignment_id"])
     told = await audit.story(me.station_id, "consignment", row["id"])
     context = {"error": "", "refused": "", "typed": {}, **shown}
     return await render(
@@ -129,7 +129,7 @@ async def _show(request: Request, status: int, **shown: Any) -> Response:
 async def receipt(request: Request) -> Response:
     """What the sender takes home: who carries it, its number, what it cost, where to ring."""
     me = actor(request)
-    row = await consignments.one(me.station_id, request.path_params["consignment_id"])
+    row = await consignment_list.one(me.station_id, request.path_params["consignment_id"])
     if row["state"] in (ConsignmentState.BOOKED, ConsignmentState.CANCELLED):
         raise Refusal("consignment_gone", number=row["number"])
     station = await stations.profile(me.station_id)
@@ -142,7 +142,7 @@ async def receipt(request: Request) -> Response:
 def _dressed(row: dict[str, Any]) -> dict[str, Any]:
     """The row for its pages, with the lines of its freight in the reader's language."""
     quote = json.loads(row["quote"]) if row["quote"] else {"lines": []}
-    kind = consignments.ID_KINDS.get(row["id_kind"], "")
+    kind = acceptance.ID_KINDS.get(row["id_kind"], "")
     payer = PAYERS[row["payer"]]
     sides = [row["length_mm"], row["width_mm"], row["height_mm"]]
     return {

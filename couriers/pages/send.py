@@ -8,8 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from couriers import consignments, prohibited, tariff_book, vans
-from couriers.consignments import ConsignmentIn, Sender
+from couriers import (
+    acceptance,
+    consignment_list,
+    consignment_waybills,
+    consignments,
+    prohibited,
+    tariff_book,
+    vans,
+)
+from couriers.acceptance import ConsignmentIn, Sender
 from couriers.pages import send_form
 from couriers.pages.send_form import Sending
 from couriers.tariff_terms import stem
@@ -27,7 +35,7 @@ async def show(request: Request) -> Response:
     booked = request.query_params.get("booked", "")
     if not (booked.isascii() and booked.isdecimal() and len(booked) < 10):
         return await _page(request, send_form.with_scan_id(Sending.model_validate({})), fresh=True)
-    row = await consignments.one(actor(request).station_id, int(booked))
+    row = await consignment_list.one(actor(request).station_id, int(booked))
     if row["state"] != "booked":
         return see(f"/consignments/{row['id']}")
     return await _page(request, send_form.of_booked(row), fresh=True)
@@ -59,7 +67,7 @@ async def _accept(sent: Sending, me: Actor) -> int:
     parcel = send_form.parcel(sent, await _sender(sent, me.station_id))
     if not sent.booked:
         return (await consignments.accept(parcel, by=me)).id
-    row = await consignments.one(me.station_id, sent.booked)
+    row = await consignment_list.one(me.station_id, sent.booked)
     # The same button pressed twice.
     if row["state"] == "accepted" and row["id_by_id"] == me.account_id:
         return sent.booked
@@ -105,7 +113,7 @@ async def _worked_out(sent: Sending, station_id: int) -> dict[str, Any]:
         "findings": prohibited.check(sent.goods),
         "people": await _people(sent, station_id),
         "van": await _van(station_id, chosen, zone),
-        "odd": await consignments.looks_like(station_id, sent.waybill, chosen),
+        "odd": await consignment_waybills.looks_like(station_id, sent.waybill, chosen),
         "missing": _missing(replace(parcel, carrier=chosen)),
         "carrier": carriers.name,
     }
@@ -116,7 +124,7 @@ def _missing(parcel: ConsignmentIn) -> str:
     try:
         # A chosen person of the register has her phone there.
         known = parcel.sender.resident_id is not None
-        consignments.check(replace(parcel, sender=Sender("-", "-")) if known else parcel)
+        acceptance.check(replace(parcel, sender=Sender("-", "-")) if known else parcel)
     except Refusal as refusal:
         return sentence(refusal)
     return ""
@@ -136,7 +144,7 @@ async def _van(station_id: int, carrier: str, zone: str) -> dict[str, Any] | Non
         soonest = min(leaving, key=lambda one: one.at, default=None)
     if soonest is None:
         return None
-    waiting = await consignments.here(station_id)
+    waiting = await consignment_list.here(station_id)
     minutes = int((soonest.at - now).total_seconds()) // 60
     local = soonest.at.astimezone(ZoneInfo(zone))
     return {
@@ -150,7 +158,7 @@ async def _van(station_id: int, carrier: str, zone: str) -> dict[str, Any] | Non
 
 
 def _id_kinds() -> list[tuple[str, str]]:
-    return [(kind, words) for kind, words in consignments.ID_KINDS.items() if kind != "station"]
+    return [(kind, words) for kind, words in acceptance.ID_KINDS.items() if kind != "station"]
 
 
 ROUTES: list[BaseRoute] = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from couriers.consignments import ConsignmentIn, Sender, To
+from couriers.acceptance import ConsignmentIn, Sender, To
 from couriers.models import Payer
 from station import phones
 from station.addresses import DOUBTS, parse

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from couriers import consignments, number_pool, tariff_book, tariffs
-from couriers.consignments import ConsignmentIn, Sender, To
+from couriers import consignment_list, consignments, number_pool, tariff_book, tariffs
+from couriers.acceptance import ConsignmentIn, Sender, To
 from station import clock, phones
 from station.db import sql
 from station.errors import Refusal
@@ -59,7 +59,7 @@ async def free_numbers(station_id: int) -> int:
 
 async def test_a_parcel_is_taken_in_with_its_price_its_looks_and_who_did_them(desk: Village) -> None:
     done = await consignments.accept(PARCEL, by=desk.chen)
-    sent = await consignments.one(desk.id, done.id)
+    sent = await consignment_list.one(desk.id, done.id)
     assert (done.new, sent["state"], sent["waybill"]) == (True, "accepted", "73120000000011")
     day = clock.today("Asia/Shanghai")
     quotes = await tariff_book.quotes(desk.id, PARCEL.outgoing(), day)
@@ -130,7 +130,7 @@ async def test_a_pool_number_scanned_by_hand_is_not_given_again(desk: Village) -
     await number_pool.fill("ZTO", NUMBERS, by=desk.wang)
     await consignments.accept(replace(PARCEL, waybill=NUMBERS[0]), by=desk.chen)
     done = await consignments.accept(replace(PARCEL, scan_id="send-2", waybill=""), by=desk.chen)
-    assert (await consignments.one(desk.id, done.id))["waybill"] == NUMBERS[1]
+    assert (await consignment_list.one(desk.id, done.id))["waybill"] == NUMBERS[1]
 
 
 async def test_a_number_scanned_before_the_pool_knew_it_is_not_given_again(desk: Village) -> None:
@@ -138,7 +138,7 @@ async def test_a_number_scanned_before_the_pool_knew_it_is_not_given_again(desk:
     await number_pool.fill("ZTO", NUMBERS, by=desk.wang)
     assert await free_numbers(desk.id) == len(NUMBERS) - 1
     done = await consignments.accept(replace(PARCEL, scan_id="send-2", waybill=""), by=desk.chen)
-    assert (await consignments.one(desk.id, done.id))["waybill"] == NUMBERS[1]
+    assert (await consignment_list.one(desk.id, done.id))["waybill"] == NUMBERS[1]
 
 
 async def test_twelve_parcels_at_the_same_moment_take_twelve_numbers(desk: Village) -> None:
@@ -159,10 +159,10 @@ async def test_two_stations_know_nothing_of_each_others_parcels(desk: Village) -
     assert other.id != here.id
     assert other.number == here.number
     with pytest.raises(Refusal, match="no_consignment"):
-        await consignments.one(there.id, here.id)
+        await consignment_list.one(there.id, here.id)
     with pytest.raises(Refusal, match="no_consignment"):
         await consignments.cancel(here.id, "误收", by=there.chen)
-    assert [row["id"] for row in await consignments.listed(there.id, "here", "", 1)] == [other.id]
+    assert [row["id"] for row in await consignment_list.listed(there.id, "here", "", 1)] == [other.id]
     assert {row["state"] for row in await taken()} == {"accepted"}
 
 
@@ -173,9 +173,9 @@ async def test_a_parcel_called_in_by_phone_needs_its_looks_when_it_is_fetched(de
     done = await consignments.accept(booked, by=desk.chen)
     with pytest.raises(Refusal, match="id_unchecked"):
         await consignments.fetched(done.id, replace(PARCEL, id_kind=""), by=desk.chen)
-    assert (await consignments.one(desk.id, done.id))["state"] == "booked"
+    assert (await consignment_list.one(desk.id, done.id))["state"] == "booked"
     await consignments.fetched(done.id, PARCEL, by=desk.li)
-    sent = await consignments.one(desk.id, done.id)
+    sent = await consignment_list.one(desk.id, done.id)
     assert (sent["state"], sent["id_by_name"], sent["waybill"]) == ("accepted", "李珍", "73120000000011")
     with pytest.raises(Refusal, match="consignment_gone"):
         await consignments.fetched(done.id, replace(PARCEL, waybill="73120000000012"), by=desk.li)
@@ -199,7 +199,7 @@ async def test_of_two_parcels_with_one_waybill_at_the_same_moment_one_is_taken(d
 async def test_a_parcel_called_back_is_no_more_among_those_here(desk: Village) -> None:
     done = await consignments.accept(PARCEL, by=desk.chen)
     await consignments.cancel(done.id, "寄件人改主意", by=desk.chen)
-    assert await consignments.here(desk.id) == []
-    assert [row["id"] for row in await consignments.listed(desk.id, "off", "", 1)] == [done.id]
+    assert await consignment_list.here(desk.id) == []
+    assert [row["id"] for row in await consignment_list.listed(desk.id, "off", "", 1)] == [done.id]
     with pytest.raises(Refusal, match="consignment_gone"):
         await consignments.cancel(done.id, "再来一次", by=desk.chen)

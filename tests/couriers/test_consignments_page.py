@@ -5,8 +5,8 @@ from dataclasses import replace
 import httpx2
 import pytest
 
-from couriers import consignments
-from couriers.consignments import Sender
+from couriers import consignment_list, consignments
+from couriers.acceptance import Sender
 from station import residents
 from station.db import sql
 from station.residents import ResidentIn
@@ -76,7 +76,7 @@ async def test_parcels_are_found_by_names_and_by_the_initials_of_a_sender(
 
 
 async def test_long_lists_have_pages(browse: Browser, desk: Village) -> None:
-    rows = await consign_many(desk.chen, consignments.PAGE + 1)
+    rows = await consign_many(desk.chen, consignment_list.PAGE + 1)
     client = await reader(browse, desk.chen)
     first = (await client.get("/consignments")).text
     second = (await client.get("/consignments?show=here&page=2")).text
@@ -90,7 +90,7 @@ async def test_calling_back_wants_a_reason_and_happens_once(browse: Browser, des
     sent = (await consignments.accept(PARCEL, by=desk.chen)).id
     client = await reader(browse, desk.chen)
     assert (await client.post(f"/consignments/{sent}/cancellations", data={"reason": " "})).status_code == 422
-    assert (await consignments.one(desk.id, sent))["state"] == "accepted"
+    assert (await consignment_list.one(desk.id, sent))["state"] == "accepted"
     done = await client.post(f"/consignments/{sent}/cancellations", data={"reason": "寄件人改主意"})
     assert done.status_code == 303
     page = (await client.get(f"/consignments/{sent}")).text
@@ -106,7 +106,7 @@ async def test_the_receipt_says_what_was_paid_who_looked_and_where_to_ring(
     browse: Browser, desk: Village
 ) -> None:
     sent = (await consignments.accept(PARCEL, by=desk.chen)).id
-    row = await consignments.one(desk.id, sent)
+    row = await consignment_list.one(desk.id, sent)
     client = await reader(browse, desk.chen)
     page = (await client.get(f"/consignments/{sent}/receipt")).text
     assert f"¥{row['freight_fen'] / 100:.2f}" in page
@@ -128,7 +128,7 @@ async def test_a_parcel_of_another_station_does_not_exist_here(browse: Browser, 
         assert (await client.get(path)).status_code == 404
     gone = await client.post(f"/consignments/{theirs}/cancellations", data={"reason": "x"})
     assert gone.status_code == 404
-    assert (await consignments.one(there.id, theirs))["state"] == "accepted"
+    assert (await consignment_list.one(there.id, theirs))["state"] == "accepted"
 
 
 async def test_the_county_officer_reads_and_does_nothing(browse: Browser, desk: Village) -> None:

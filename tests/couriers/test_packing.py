@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from couriers import consignments, number_pool, packing
+from couriers import consignment_list, consignments, number_pool, packing
 from couriers.packing import PackIn
 from station import listings, lots, order_placing, orders, phones, products, residents
 from station.db import sql
@@ -49,7 +49,7 @@ async def test_a_packed_order_is_a_consignment_with_a_number_from_the_pool(villa
     order_id = await ordered(village, await eggs_on_offer(village))
     await number_pool.fill("YTO", ["YT9000000000011", "YT9000000000012"], by=village.wang)
     packed = await packing.pack(PackIn(order_id, 2150, "YTO"), by=village.chen)
-    sent = await consignments.one(village.id, packed)
+    sent = await consignment_list.one(village.id, packed)
     assert (sent["waybill"], sent["state"], sent["weight_g"]) == ("YT9000000000011", "accepted", 2150)
     assert (sent["name"], sent["province"], sent["goods"]) == ("周晓梅", "湖南省", "土鸡蛋 30 枚")
     order = await orders.one(village.id, order_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from couriers import consignments, rounds
+from couriers import consignment_list, rounds
 from couriers.rounds import Call
 from station import clock, residents
 from station.db import sql
@@ -255,7 +255,7 @@ async def test_a_call_is_called_off_on_the_page(browse: Browser, open_village: V
     address = f"/rounds/{taken.id}/cancellations?day=2026-11-22"
     gone = await chen.post(address, data={"reason": rounds.REASONS[1]})
     assert (gone.status_code, gone.headers["location"]) == (303, "/rounds?day=2026-11-22")
-    assert (await consignments.one(open_village.id, taken.id))["state"] == "cancelled"
+    assert (await consignment_list.one(open_village.id, taken.id))["state"] == "cancelled"
     assert (await chen.post(address, data={"reason": rounds.REASONS[1]})).status_code == 409
 
 

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from couriers import consignments, number_pool, vans
-from couriers.consignments import ConsignmentIn, Sender
+from couriers.acceptance import ConsignmentIn, Sender
 from station import residents
 from station.db import sql
 from station.residents import ResidentIn

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from couriers import consignments, manifests, packing
+from couriers import consignment_list, consignments, manifests, packing
 from couriers.packing import PackIn
 from couriers.retention import erase_lines
 from pickup.collection import HandOut, collect
@@ -120,7 +120,7 @@ async def test_buyers_and_receivers_are_erased_and_what_they_bought_stays(
     assert (gone["name"], gone["phone"], gone["tail"], gone["detail"]) == ("", "", "", "")
     assert (gone["goods_fen"], gone["province"]) == (4800, "湖南省")
     assert (kept["name"], kept["phone"]) == ("周晓梅", "13600002275")
-    assert (await consignments.one(village.id, packed))["name"] == ""
+    assert (await consignment_list.one(village.id, packed))["name"] == ""
 
 
 async def test_who_is_registered_is_still_offered_years_later(village: Village, settings: Settings) -> None:

@@ -1,0 +1,82 @@
+"""Parcels to be sent, as lists and one by one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from station.db import sql
+from station.errors import N_, Refusal, tell
+
+tell(
+    {
+        "no_consignment": (404, N_("There is no such parcel here.")),
+    }
+)
+SHOWN = {
+    "here": ("accepted",),
+    "booked": ("booked",),
+    "way": ("handed_over",),
+    "done": ("delivered", "returned", "lost"),
+    "off": ("cancelled",),
+}
+PAGE = 50
+
+
+async def one(station_id: int, consignment_id: int) -> dict[str, Any]:
+    """The row, with `id_by_name` and `inspected_by_name`; raises Refusal `no_consignment`."""
+    row = await sql.one(
+        "SELECT c.*, a.name AS id_by_name, b.name AS inspected_by_name FROM consignment c"
+        " LEFT JOIN account a ON a.id = c.id_by_id LEFT JOIN account b ON b.id = c.inspected_by_id"
+        " WHERE c.station_id = ? AND c.id = ?",
+        *(station_id, consignment_id),
+    )
+    if row is None:
+        raise Refusal("no_consignment")
+    return row
+
+
+async def many(station_id: int, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Those of these parcels that have a waybill, in the order asked for: for their labels."""
+    if not ids:
+        return []
+    rows = await sql.rows(
+        f"SELECT c.* FROM consignment c WHERE c.station_id = ? AND c.id IN ({', '.join('?' * len(ids))})"  # noqa: S608
+        " AND c.state <> 'cancelled' AND c.waybill <> ''",
+        *(station_id, *ids),
+    )
+    place = {consignment_id: at for at, consignment_id in enumerate(ids)}
+    return sorted(rows, key=lambda row: place[row["id"]])
+
+
+async def here(station_id: int) -> list[dict[str, Any]]:
+    """Accepted and not yet gone, the oldest first."""
+    return await sql.rows(
+        "SELECT * FROM consignment WHERE station_id = ? AND state = 'accepted' ORDER BY id", station_id
+    )
+
+
+async def listed(station_id: int, show: str, asked: str, number: int) -> list[dict[str, Any]]:
+    """A page of parcels, the newest first; one more than PAGE if there are further ones.
+
+    `asked`: number, end of the waybill or of the receiver's phone, a name, or the initials of a sender in the register.
+    """
+    states = SHOWN.get(show, ("booked", "accepted", "handed_over", "delivered", "returned", "lost"))
+    found, args = _found(station_id, asked) if asked else ("", [])
+    return await sql.rows(
+        f"SELECT * FROM consignment WHERE station_id = ? AND state IN ({', '.join('?' * len(states))}){found}"  # noqa: S608
+        " ORDER BY id DESC LIMIT ? OFFSET ?",
+        *(station_id, *states, *args, PAGE + 1, (number - 1) * PAGE),
+    )
+
+
+def _found(station_id: int, asked: str) -> tuple[str, list[Any]]:
+    text = asked.replace("%", "").replace("_", "")
+    if not text.isascii():
+        return " AND (name LIKE ? OR sender_name LIKE ?)", [f"%{text}%", f"%{text}%"]
+    if text.isalpha():
+        begins = text.lower()
+        return (
+            " AND resident_id IN (SELECT id FROM resident WHERE station_id = ? AND (initials LIKE ? OR initials LIKE ?))",
+            [station_id, f"{begins}%", f"% {begins}%"],
+        )
+    number = text.upper()
+    return " AND (number = ? OR waybill LIKE ? OR tail = ?)", [number, f"%{number}", text]
