@@ -8,7 +8,7 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip -qq --disable-pip-version-check
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard station/i18n/*/LC_MESSAGES/station.po))
-DEBIAN := chromium fonts-wqy-microhei postgresql gammu-smsd poppler-utils
+DEBIAN := chromium fonts-wqy-microhei postgresql gammu-smsd
 UV ?= uv
 # More words for a command: make run ARGS="--port 8001", make test ARGS="-k checkin"
 ARGS ?=

@@ -19,6 +19,10 @@ tell(
                 "Name, phone and address of the receiver are needed. Paste them, then fill in what is missing."
             ),
         ),
+        "address_unsure": (
+            422,
+            N_("Part of the receiver is doubtful. Ask the sender, then tick it or correct it."),
+        ),
         "goods_missing": (422, N_("Write down what is in the parcel.")),
         "id_unchecked": (422, N_("Look at the sender's ID first. Without it nothing may be taken.")),
         "not_inspected": (
@@ -44,6 +48,8 @@ ID_KINDS = {
     "station": N_("packed by the station"),
 }
 CODES = frozenset(carrier.code for carrier in carriers.CARRIERS)
+# What may be said of a parcel. Chilled goods are fresh ones too, as carriers' prices know them.
+FLAGS = ("fresh", "cold", "fragile", "valuable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class ConsignmentIn:
     """`scan_id`: made by the page, the same again is the same parcel. `waybill` blank: from the carrier's pool.
 
     `id_kind`: one of ID_KINDS, blank while nobody has looked; the number of the paper is never asked for.
+    `unsure`: doubts of the pasted address that nobody has settled yet. `photo`: a kept file, of the open parcel.
     `fetch_day` (ISO) and `fetch_place`: called in by phone, to be fetched at the door; then nothing else is needed yet.
     """
 
@@ -82,6 +89,7 @@ class ConsignmentIn:
     weight_g: int | None = None
     size_mm: tuple[int, int, int] | None = None
     flags: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
     declared_fen: int = 0
     cod_fen: int = 0
     carrier: str = ""
@@ -119,6 +127,8 @@ def check(parcel: ConsignmentIn) -> None:
         parcel.to.name.strip() and parcel.to.phone.number and parcel.to.province and parcel.to.detail.strip()
     ):
         raise Refusal("receiver_missing")
+    if parcel.unsure:
+        raise Refusal("address_unsure")
     if not parcel.goods.strip():
         raise Refusal("goods_missing")
     for finding in prohibited.check(parcel.goods):

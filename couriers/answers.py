@@ -78,13 +78,14 @@ async def _set_carrier(parcel: dict[str, Any], text: str, by: Actor) -> None:
     code = carriers.by_alias(text)
     if code is None:
         raise Refusal("no_carrier", carrier=text)
-    await sql.execute(
-        "UPDATE parcel SET carrier = ?, needs_carrier = ? WHERE station_id = ? AND id = ?",
+    if not await sql.execute(
+        "UPDATE parcel SET carrier = ?, needs_carrier = ? WHERE station_id = ? AND id = ? AND state = 'waiting'",
         code,
         False,
         by.station_id,
         parcel["id"],
-    )
+    ):
+        raise Refusal("not_waiting")
 
 
 async def _person(parcel: dict[str, Any], given: AnswerIn, name: str, by: Actor) -> Person:
@@ -107,13 +108,14 @@ async def _person(parcel: dict[str, Any], given: AnswerIn, name: str, by: Actor)
 
 async def _set_person(parcel: dict[str, Any], person: Person, by: Actor) -> None:
     """Whose it is; they are told now, as if it had just come in."""
-    await sql.execute(
-        "UPDATE parcel SET recipient_id = ?, needs_recipient = ? WHERE station_id = ? AND id = ?",
+    if not await sql.execute(
+        "UPDATE parcel SET recipient_id = ?, needs_recipient = ? WHERE station_id = ? AND id = ? AND state = 'waiting'",
         await recipients.keep(by.station_id, person),
         not person.household,
         by.station_id,
         parcel["id"],
-    )
+    ):
+        raise Refusal("not_waiting")  # handed out in this moment: nobody is to be told of it
     await notices.announce_anew(by.station_id, parcel["id"], person, await code_book.desk(by.station_id))
 
 

@@ -133,9 +133,10 @@ async def _check_in(scan: ScanIn, waybill: Recognised, carrier: str | None, *, b
         await _remember(scan, batch, here["id"], answer, by)
         await audit.write(by, "scanned_again", subject="parcel", subject_id=here["id"])
         return answer
+    # Drawn before the lists are read: a list that arrives in this moment finds the parcel by itself (`late_lists`).
+    code, desk = await code_book.draw(by.station_id)
     line = await manifest_lines.open_line(by.station_id, number, piece[0])
     arrival = _arrival(scan, waybill, carrier, line, batch)
-    code, desk = await code_book.draw(by.station_id)
     placed = await parcels.receive(by.station_id, arrival, code)
     await notices.announce(by.station_id, placed.id, arrival.person, desk, notices.item(placed.parcel))
     if line:

@@ -1,17 +1,14 @@
-"""Claims: something arrived broken, short, late or not at all; until when it must be told, and who bears it."""
+"""Claims: something arrived broken, short, late or not at all; until when it must be told, and what proves it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from couriers import claim_list
-from couriers.models import Bearer
-from station import audit, clock, ledger, sales, stations
+from station import audit, clock, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
-from station.ledger import Entry
-from station.models import Party
 from station.packing_rules import RULES
 from station.texts import fold
 
@@ -21,19 +18,6 @@ KINDS = {
     "late": N_("too late"),
     "lost": N_("lost"),
 }
-BEARERS = {
-    "carrier": N_("the courier company"),
-    "station": N_("the station"),
-    "household": N_("the household"),
-    "buyer": N_("nobody: the buyer bears it"),
-}
-# Why nothing is paid; kept in English and shown in the reader's language.
-REASONS = (
-    N_("told too late"),
-    N_("the photos do not show it"),
-    N_("nothing was wrong"),
-    N_("settled otherwise"),
-)
 # How long after delivery a carrier takes a claim: fresh goods 24 hours, with photos, by the contracts seen in the
 # trade. For all else a week, before he deletes the pictures of his vans. Not delivered: from when the claim is made.
 DEADLINES = {"fresh": timedelta(hours=24), "other": timedelta(days=7)}
@@ -46,10 +30,6 @@ tell(
         "claim_not_left": (409, N_("This parcel has not left the station. A claim needs one that is on its way.")),
         "claim_closed": (409, N_("This claim is settled already. Load the page again.")),
         "claim_photos_full": (409, N_("A claim takes {most} photos. Choose the ones that show it best.")),
-        "claim_bearer": (422, N_("Choose who bears the loss.")),
-        "claim_amount": (422, N_("Type how much is paid, like 12 or 12.50.")),
-        "claim_reason": (422, N_("Choose why nothing is paid.")),
-        "claim_undecided": (409, N_("Decide first how much is paid and who bears it.")),
     }
 )  # fmt: skip
 
@@ -93,8 +73,8 @@ async def open_(claim: ClaimIn, *, by: Actor) -> int:
         return int(known["id"])
     number = await _number(by.station_id)
     row = await sql.one(
-        "INSERT INTO claim (station_id, number, consignment_id, kind, what, asked_fen, state, deadline_at, created_at,"
-        " by_id) VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) RETURNING id",
+        "INSERT INTO claim (station_id, number, consignment_id, kind, what, asked_fen, state, reason, deadline_at,"
+        " created_at, by_id) VALUES (?, ?, ?, ?, ?, ?, 'open', '', ?, ?, ?) RETURNING id",
         by.station_id,
         number,
         cargo["id"],
@@ -106,7 +86,7 @@ async def open_(claim: ClaimIn, *, by: Actor) -> int:
         by.account_id,
     )
     assert row is not None
-    await _tell(
+    await told(
         by, "claim_opened", row["id"], cargo, kind=claim.kind, number=number, asked_fen=claim.asked_fen
     )
     return int(row["id"])
@@ -146,7 +126,7 @@ async def _number(station_id: int) -> str:
 @act
 async def add_photo(claim_id: int, file: str, *, by: Actor) -> None:
     """A picture that proves it, already kept by `station.photos`. At most MOST_PHOTOS, while the claim is not settled."""
-    claim = await _held(claim_id, by)
+    claim = await held(claim_id, by)
     if claim["state"] not in ("open", "decided"):
         raise Refusal("claim_closed")
     if claim["photos"] >= MOST_PHOTOS:
@@ -159,91 +139,10 @@ async def add_photo(claim_id: int, file: str, *, by: Actor) -> None:
         clock.now(),
         by.account_id,
     )
-    await _tell(by, "claim_photo_added", claim_id, claim)
+    await told(by, "claim_photo_added", claim_id, claim)
 
 
-@act
-async def decide(claim_id: int, amount_fen: int | None, bearer: str, *, by: Actor) -> None:
-    """How much is paid back, and whose loss it is; can be decided anew until it is paid. Borne by the buyer: nothing."""
-    if bearer not in BEARERS:
-        raise Refusal("claim_bearer")
-    amount = 0 if bearer == Bearer.BUYER else amount_fen
-    if amount is None or (amount <= 0 and bearer != Bearer.BUYER):
-        raise Refusal("claim_amount")
-    claim = await _held(claim_id, by)
-    if claim["state"] not in ("open", "decided"):
-        raise Refusal("claim_closed")
-    await sql.execute(
-        "UPDATE claim SET state = 'decided', amount_fen = ?, bearer = ?, decided_at = ? WHERE station_id = ? AND id = ?",
-        amount,
-        bearer,
-        clock.now(),
-        by.station_id,
-        claim_id,
-    )
-    await _tell(by, "claim_decided", claim_id, claim, amount_fen=amount, bearer=bearer)
-
-
-@act
-async def pay(claim_id: int, household_id: int | None = None, *, by: Actor) -> None:
-    """The decided amount becomes entries of the ledger, once: the buyer's plus, the bearer's minus.
-
-    A parcel without an order: the sender is paid in cash. Borne by a household, `household_id` says by which one.
-    Raises Refusal: `claim_undecided`, `claim_closed`, and what `station.sales.refund` refuses.
-    """
-    claim = await _held(claim_id, by)
-    if claim["state"] == "open":
-        raise Refusal("claim_undecided")
-    if claim["state"] != "decided":
-        raise Refusal("claim_closed")
-    if claim["amount_fen"]:
-        await _enter(claim, household_id, by)
-    await _close(claim_id, "paid", by)
-    await _tell(by, "claim_paid", claim_id, claim, amount_fen=claim["amount_fen"], bearer=claim["bearer"])
-
-
-async def _enter(claim: dict[str, Any], household_id: int | None, by: Actor) -> None:
-    fen, bearer = claim["amount_fen"], claim["bearer"]
-    carrier = claim["carrier"] if bearer == Bearer.CARRIER else ""
-    name = f"claim:{claim['id']}"
-    if claim["order_id"]:
-        await sales.refund(
-            claim["order_id"], fen, bearer, household_id, ref=name, carrier=carrier, by=by
-        )  # fmt: skip
-        return
-    if bearer == Bearer.HOUSEHOLD and household_id is None:
-        raise Refusal("refund_without_household")
-    borne = household_id if bearer == Bearer.HOUSEHOLD else None
-    entries = [
-        Entry(Party(bearer), "claim", -fen, household_id=borne, carrier=carrier),
-        Entry(Party.CASH, "claim", -fen),
-    ]
-    await ledger.post(entries, ref=name, by=by)
-
-
-@act
-async def refuse(claim_id: int, reason: str, *, by: Actor) -> None:
-    """Nothing is paid; `reason` of REASONS."""
-    if reason not in REASONS:
-        raise Refusal("claim_reason")
-    claim = await _held(claim_id, by)
-    if claim["state"] not in ("open", "decided"):
-        raise Refusal("claim_closed")
-    await _close(claim_id, "refused", by)
-    await _tell(by, "claim_refused", claim_id, claim, reason=reason)
-
-
-async def _close(claim_id: int, state: str, by: Actor) -> None:
-    await sql.execute(
-        "UPDATE claim SET state = ?, paid_at = ? WHERE station_id = ? AND id = ?",
-        state,
-        clock.now() if state == "paid" else None,
-        by.station_id,
-        claim_id,
-    )
-
-
-async def _held(claim_id: int, by: Actor) -> dict[str, Any]:
+async def held(claim_id: int, by: Actor) -> dict[str, Any]:
     """The claim, held until the act ends. Raises Refusal `no_claim`."""
     await sql.execute(
         "UPDATE claim SET state = state WHERE station_id = ? AND id = ?", by.station_id, claim_id
@@ -251,7 +150,7 @@ async def _held(claim_id: int, by: Actor) -> dict[str, Any]:
     return await claim_list.one(by.station_id, claim_id)
 
 
-async def _tell(by: Actor, what: str, claim_id: int, of: dict[str, Any], **facts: object) -> None:
+async def told(by: Actor, what: str, claim_id: int, of: dict[str, Any], **facts: object) -> None:
     also = [("consignment", of.get("consignment_id", of["id"]))]
     also += [("order", of["order_id"])] if of["order_id"] else []
     await audit.write(by, what, subject="claim", subject_id=claim_id, also=also, **facts)

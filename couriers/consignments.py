@@ -1,6 +1,7 @@
 """Parcels taken in to be sent: their sender's paper looked at, contents seen, weighed, priced, with a waybill."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -198,10 +199,26 @@ async def _next_number(station_id: int, day: str, shown: str) -> str:
     return f"J{shown}-{(row['n'] if row else 0) + 1:02d}"
 
 
+def contents(lines: Sequence[dict[str, Any]]) -> str:
+    """What an order's parcel holds, as its label says it and the prohibited list is asked for it."""
+    return "、".join(line["name"] for line in lines)
+
+
 async def for_order(
-    order_id: int, weight_g: int, carrier: str, waybill: str, *, scan_id: str, by: Actor, photo: str = ""
+    order_id: int,
+    weight_g: int,
+    carrier: str,
+    waybill: str,
+    *,
+    scan_id: str,
+    by: Actor,
+    photo: str = "",
+    condition_met: bool = False,
 ) -> Taken:
-    """Inside an act or not: the consignment of a packed order. The packer has looked inside; the station is the sender."""
+    """Inside an act or not: the consignment of a packed order. The packer has looked inside; the station is the sender.
+
+    `condition_met`: of goods that may go only under a condition the packer was told it, and has seen to it.
+    """
     order = await orders.one(by.station_id, order_id)
     lines = await orders.lines(by.station_id, [order_id])
     station = await stations.profile(by.station_id)
@@ -214,7 +231,7 @@ async def for_order(
         scan_id=scan_id,
         sender=Sender(station.name, station.phone or "-"),
         to=to,
-        goods="、".join(line["name"] for line in lines),
+        goods=contents(lines),
         weight_g=weight_g,
         flags=tuple(
             sorted({flag for line in lines if line["kind"] for flag in packing_rules.of(line["kind"]).flags})
@@ -224,7 +241,7 @@ async def for_order(
         payer=Payer.ORDER,
         id_kind="station",
         inspected=True,
-        condition_met=True,
+        condition_met=condition_met,
         photo=photo,
         order_id=order_id,
     )

@@ -7,25 +7,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from couriers.manifest_columns import Field, field_of, header_key, text
-from couriers.waybills import normalise
+from couriers.waybills import Status, normalise, recognise
 from station.tables import Unreadable, open_tables
 from station.texts import fold, plain
 
 # What couriers' programs call the states, the more telling words first: 拒收退回签收 is a return, 未签收 no delivery.
 # States are named as in the consignment; in_transit says only that it is on its way.
 _WORDS = (
-    ("in_transit", "未签收 未妥投 签收失败 投递失败 派送失败 待签收 未找到收件人"),
+    (
+        "in_transit",
+        "未签收 未妥投 签收失败 投递失败 派送失败 派件失败 待签收 未找到收件人 undelivered outfordelivery delivering",
+    ),
     ("lost", "丢失 遗失 丢件 灭失 lost"),
     ("returned", "退回 退件 拒收 退签 退货 returned rejected"),
     ("delivered", "已签收 签收 妥投 已送达 送达 已取件 已取出 delivered signed"),
     (
         "in_transit",
-        "派送中 派件中 派送 派件 在途 运输中 转运 中转 已揽收 揽收 收件 已收件 已发出 已发货 到达 待取件 驿站 in_transit intransit",
+        "派送中 派件中 派送 派件 在途 运输中 转运 中转 已揽收 揽收 揽件 收件 已收件 已发出 已发货 到达 待取件 待派 驿站 in_transit intransit shipped pickedup",
     ),
 )
-_STATUS = "状态 运单状态 物流状态 快件状态 签收状态 投递状态 最新状态 派送状态 物流信息 最新物流 轨迹 最新轨迹 status state"
-_TIME = "时间 签收时间 状态时间 更新时间 操作时间 最新时间 完成时间 投递时间 扫描时间 妥投时间 日期 签收日期 time at"
-_KINDS = {label: kind for kind, labels in (("status", _STATUS), ("time", _TIME)) for label in labels.split()}
+_STATUS = (
+    "状态 运单状态 物流状态 快件状态 签收状态 投递状态 最新状态 派送状态 物流信息 最新物流 最新物流信息 物流详情 物流轨迹 轨迹 最新轨迹 跟踪信息 "
+    "当前状态 快递状态 配送状态 派送结果 投递结果 签收结果 签收情况 签收类型 status state"
+)
+_TIME = "时间 签收时间 状态时间 更新时间 操作时间 最新时间 完成时间 投递时间 扫描时间 妥投时间 送达时间 日期 签收日期 time at"
+_KINDS = dict.fromkeys(_STATUS.split(), "status") | dict.fromkeys(_TIME.split(), "time")
+_DAY_ALONE = re.compile(r"[0-9]{4}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?|[0-9]{5}")
+_CLOCK_ALONE = re.compile(r"[0-9]{1,2}[:时][0-9]{2}分?(?:[:.]?[0-9]{2}秒?)?|0\.[0-9]+")
+_FOOTER = re.compile(r"合计|总计|小计|本页|共计|共 ?[0-9]+|制表|打印|第 ?[0-9]+ ?页|(?:备注|说明):")
 # 2026-11-22 17:03[:05], 2026/11/22 17:03, 2026年11月22日 17时03分, 20261122170305, 2026-11-22T17:03:05+08:00
 _DATE = re.compile(
     r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?"
@@ -94,13 +103,15 @@ def _kind(label: str) -> str:
     return _KINDS.get(key) or ("waybill" if field_of(label) is Field.WAYBILL else "")
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> tuple[tuple[int, dict[str, int]] | None, str]:
+def _columns(
+    rows: Sequence[Sequence[str]],
+) -> tuple[tuple[int, dict[str, list[int]]] | None, str]:
     """The header's row and its columns; else what is missing."""
     error = "no_waybill_column"
     for index, row in enumerate(rows[:_HEADER_WITHIN]):
-        columns: dict[str, int] = {}
+        columns: dict[str, list[int]] = {}
         for column, label in enumerate(row):
-            columns.setdefault(_kind(label), column)
+            columns.setdefault(_kind(label), []).append(column)
         if "waybill" in columns:
             if "status" in columns:
                 return (index, columns), ""
@@ -108,19 +119,46 @@ def _columns(rows: Sequence[Sequence[str]]) -> tuple[tuple[int, dict[str, int]] 
     return None, error
 
 
-def _rows(rows: Sequence[Sequence[str]], header: int, columns: dict[str, int]) -> Iterator[Row]:
-    def cell(of: Sequence[str], name: str) -> str:
-        column = columns.get(name, -1)
-        return of[column] if 0 <= column < len(of) else ""
+def _rows(rows: Sequence[Sequence[str]], header: int, columns: dict[str, list[int]]) -> Iterator[Row]:
+    def cells(of: Sequence[str], name: str) -> list[str]:
+        return [of[column] for column in columns.get(name, ()) if column < len(of) and of[column]]
 
     for index in range(header + 1, len(rows)):
         row = rows[index]
-        if not any(row):
+        number = next(iter(cells(row, "waybill")), "")
+        if not any(row) or _kind(number) == "waybill" or _is_footer(row, number):
             continue
-        said, when = fold(cell(row, "status")), cell(row, "time")
-        at = moment(when)
+        said, at = _said(cells(row, "status")), _when(cells(row, "time"))
         when = at.isoformat() if at else ""
-        yield Row(index + 1, normalise(cell(row, "waybill")), state_of(said), said[:60], at, when)
+        waybill = recognise(number).normalized or normalise(number)
+        yield Row(index + 1, waybill, state_of(said), said[:60], at, when)
+
+
+def _is_footer(row: Sequence[str], number: str) -> bool:
+    first = next(filter(None, row), "")
+    return _FOOTER.match(plain(first)) is not None and recognise(number).status is Status.INVALID
+
+
+def _said(words: Sequence[str]) -> str:
+    """The first state that tells something: 签收类型 本人 beside 状态 已签收."""
+    said = [fold(word) for word in words]
+    return next((word for word in said if state_of(word)), said[0] if said else "")
+
+
+def _when(written: Sequence[str]) -> datetime | None:
+    """The first time of a row. Some files give the day and the hour columns of their own."""
+    days = [word for word in written if _DAY_ALONE.fullmatch(plain(word))]
+    hours = [word for word in written if _CLOCK_ALONE.fullmatch(plain(word))]
+    whole = next((word for word in written if word not in days and word not in hours), None)
+    if whole and (at := moment(whole)):
+        return at
+    day = moment(days[0]) if days else None
+    if day and hours:
+        hour = plain(hours[0])
+        if hour.startswith("0."):
+            return day + timedelta(seconds=round(float(hour) * 86400))
+        return moment(f"{day:%Y-%m-%d} {hour}") or day
+    return day
 
 
 def state_of(said: str) -> str:

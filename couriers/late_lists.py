@@ -8,7 +8,7 @@ from tortoise.exceptions import IntegrityError
 from couriers import manifest_lines
 from couriers.manifest_lines import OpenLine
 from pickup import code_book, notices
-from station import audit, recipients
+from station import audit, recipients, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.recipients import Person
@@ -16,6 +16,7 @@ from station.recipients import Person
 
 async def meet(manifest_id: int, *, by: Actor) -> None:
     """Join the manifest's lines with parcels that wait already, one act for each, so that scans go on between."""
+    await _let_pass(by.station_id)
     rows = await sql.rows(
         "SELECT l.id, p.id AS parcel_id FROM manifest_line l JOIN parcel p ON p.station_id = l.station_id"
         " AND p.waybill = l.waybill AND p.piece_no = l.piece_no AND p.state = 'waiting'"
@@ -30,9 +31,17 @@ async def meet(manifest_id: int, *, by: Actor) -> None:
 
 
 @act
+async def _let_pass(station_id: int) -> None:
+    """Wait for the check-ins under way, which may not have seen the list's lines; later ones do."""
+    await stations.one_at_a_time(station_id)
+
+
+@act
 async def _meet(line_id: int, parcel_id: int, *, by: Actor) -> None:
     parcel = await sql.one(
-        "SELECT id, needs_recipient, needs_carrier FROM parcel WHERE station_id = ? AND id = ? AND state = 'waiting'",
+        # Held for this act: the desk's answer, or its handing out, comes before or after.
+        "UPDATE parcel SET piece_no = piece_no WHERE station_id = ? AND id = ? AND state = 'waiting'"
+        " RETURNING id, needs_recipient, needs_carrier",
         by.station_id,
         parcel_id,
     )

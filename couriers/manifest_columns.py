@@ -1,7 +1,7 @@
 """Which column is which: couriers' programs name their headers in many ways, in one row or in two."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -23,33 +23,66 @@ class Field(StrEnum):
     PIECES = "pieces"
     NOTE = "note"
     STAFF = "staff"
+    EXTENSION = "extension"
 
 
 # Seen in exports, written as `_key` leaves them. A field's own name is a header too: the JSON API uses those.
 _HEADERS = {
     Field.WAYBILL: "运单号 运单号码 运单编号 运单 快递单号 快递运单号 物流单号 物流运单号 物流编号 邮件号 邮件号码 单号 面单号 "
-    "快件单号 快件号 条码 条形码 快递编号 包裹单号 包裹号 mailno trackingnumber",
+    "快件单号 快件号 条码 条形码 快递编号 包裹单号 包裹号 mailno trackingnumber trackingno tracking waybillno waybillnumber awb awbno "
+    "expressno expressnumber barcode",
     Field.NAME: "收件人 收件人姓名 收件人名称 收货人 收货人姓名 收方姓名 收件客户 收件客户姓名 姓名 客户姓名 收件姓名 收货姓名 "
-    "收件人名 收方 收件方 收件方姓名 收件人信息姓名 收件信息姓名",
+    "收件人名 收方 收件方 收件方姓名 收件人信息姓名 收件信息姓名 联系人 联系人姓名 取件人 receiver receivername consignee "
+    "consigneename recipient recipientname",
     Field.PHONE: "手机 手机号 手机号码 电话 电话号码 联系电话 联系方式 联系手机 收件人电话 收件电话 收件人手机 收件手机 收件手机号 "
     "收件人手机号 收件人手机号码 收件人电话号码 收件人联系电话 收件人联系方式 收货电话 收货手机 收货人电话 收货人手机 "
     "收货人手机号 收货人手机号码 收货人联系电话 收货人联系方式 收方手机 收方电话 收方联系电话 收方联系方式 收件方电话 收件方手机 "
-    "收件客户电话 客户电话 客户手机 电话/手机 手机/电话",
-    Field.ADDRESS: "地址 收件地址 收件人地址 收件人详细地址 收件详细地址 收货地址 收货人地址 收货详细地址 详细地址 目的地 收方地址 "
-    "收方详细地址 收件方地址 派送地址 派件地址 配送地址 客户地址",
-    Field.COD: "代收货款 代收货款金额 代收金额 代收款 代收 货款 cod cod金额",
-    Field.COLLECT: "到付金额 到付 到付款 到付运费 到付费用",
-    Field.WEIGHT: "重量 计费重量 实际重量 结算重量 包裹重量",
-    Field.PIECES: "件数 数量 包裹数 包裹数量",
-    Field.NOTE: "备注 备注信息 留言 客户留言 买家留言 客户备注",
-    Field.STAFF: "派件员 派送员 配送员 快递员 业务员 派件业务员 小件员 投递员 收派员",
-    Field.CARRIER: "快递公司 快递公司名称 物流公司 承运商 承运公司 快递 快递品牌 品牌",
+    "收件客户电话 客户电话 客户手机 电话/手机 手机/电话 mobile mobileno mobilephone phoneno phonenumber tel telephone "
+    "receiverphone receivermobile receivertel consigneephone consigneemobile recipientphone contactphone contactno",
+    Field.ADDRESS: "地址 收件地址 收件人地址 收件人详细地址 收件详细地址 收货地址 收货人地址 收货详细地址 收货人详细地址 详细收货地址 详细收件地址 详细地址 目的地 收方地址 "
+    "收方详细地址 收件方地址 派送地址 派件地址 配送地址 送货地址 投递地址 客户地址 receiveraddress consigneeaddress recipientaddress "
+    "deliveryaddress",
+    Field.COD: "代收货款 代收货款金额 代收金额 代收款 代收 货款 货到付款 货到付款金额 应收货款 代收款金额 cod cod金额 codamount",
+    Field.COLLECT: "到付金额 到付 到付款 到付运费 到付运费金额 到付费用 到付费 到付邮费 运费到付 应收运费 应收到付 freightcollect",
+    Field.WEIGHT: "重量 计费重量 实际重量 结算重量 包裹重量 货物重量 称重 称重重量 件重 毛重 grossweight",
+    Field.PIECES: "件数 数量 包裹数 包裹数量 包裹件数 总件数 qty quantity pcs piece",
+    Field.NOTE: "备注 备注信息 备注说明 快递备注 派件备注 留言 客户留言 买家留言 客户备注 remark remarks notes comment comments",
+    Field.STAFF: "派件员 派送员 配送员 快递员 业务员 派件业务员 小件员 投递员 收派员 派件人 派送人 派件人员 派送人员 "
+    "配送人员 快递小哥",
+    Field.CARRIER: "快递公司 快递公司名称 物流公司 承运商 承运公司 快递 快递品牌 快递名称 物流商 快递商 品牌 carriername",
+    Field.EXTENSION: "分机 分机号 分机号码 虚拟分机号 隐私分机号 ext",
 }
 _FIELDS = {header: field for field, headers in _HEADERS.items() for header in (field.value, *headers.split())}
 _PERSONAL = {Field.NAME, Field.PHONE, Field.ADDRESS}
 _SENDER = re.compile(r"寄|发件|发货|始发")
 _RECIPIENT = re.compile(r"收|派")
+# What the lists above leave out: 快递面单号, 收货人电话/手机, 实收重量, 派件业务员姓名. 订单号 and 派件员电话 are other things.
+_GRAMMAR = {
+    Field.WAYBILL: re.compile(
+        r"(?:电子|快递|物流|运单|面单|包裹|快件|邮件|邮包|货运|派件)+(?:运单|面单|单)?(?:号|号码|编号|条码|条形码)"
+        r"|(?:快递|物流)?(?:运|面)单编码"
+    ),
+    Field.PHONE: re.compile(
+        r"(?:收件|收货|收方|客户|联系|买家|取件|用户|村民)?(?:人|方|客户)?的?(?:联系)?(?:手机|电话|移动电话|方式)(?:号码?)?"
+        r"(?:[/,、或](?:手机|电话|固话|座机)(?:号码?)?)?"
+    ),
+    Field.WEIGHT: re.compile(r"(?:计费|实际|实收|结算|包裹|货物|快件|物品|称重|总)重量?|毛重"),
+    Field.STAFF: re.compile(
+        r"(?:派件|派送|配送|投递|收派)?(?:业务|快递|派件|派送|配送|投递)(?:人员|员|小哥)(?:姓名|名称)?"
+    ),
+}
+# 收件人/电话: one cell for the person and the number.
+_PERSON_AND_PHONE = re.compile(
+    r"(?:收件|收货|联系|客户)?(?:人|方)?(?:姓名)?[/、,和及与+]+(?:收件人|联系)?(?:电话|手机|手机号|方式)(?:号码)?"
+)
+# Where a table has a better one, these number something else: its rows, or goods.
+_VAGUE_WAYBILLS = frozenset({"单号", "条码", "条形码", "barcode"})
 _BRACKETED = re.compile(r"(.+)\(([^()]*)\)")
+_BRACKETED_FIRST = re.compile(r"\([^()]*\)(.+)")
+# 手机1 and 手机2; 重量/kg and 重量kg; Tracking No. and tracking_no.
+_DECORATION = re.compile(r"[._#\-]+|(?<=[机话式])[1-3一二三]$")
+_UNIT_BEHIND = re.compile(rf"(.+?)[/_]?({'|'.join(sorted(GRAMS, key=len, reverse=True))}|元)")
+_BRACKETS = str.maketrans("[]{}【】〔〕〈〉<>", "()()()()()()")
 # Titles, notices and signatures above the table; a header further down belongs to something else.
 _HEADER_WITHIN = 60
 _LONGEST_HEADER = 40
@@ -79,7 +112,7 @@ def find_header(rows: Sequence[Sequence[Cell]]) -> Header | None:
 
 def header_of(labels: Sequence[str], rows: tuple[int, ...] = ()) -> Header | None:
     """The columns these labels name; None if none of them is the waybill."""
-    columns = {field: _preferred(field, labels) for field in Field if field in map(field_of, labels)}
+    columns = {field: found for field in Field if (found := _preferred(field, labels))}
     if Field.WAYBILL not in columns:
         return None
     titles = {field: labels[found[0]] for field, found in columns.items()}
@@ -98,10 +131,25 @@ def field_of(label: str) -> Field | None:
 
 @lru_cache(maxsize=4096)
 def _field(label: str) -> Field | None:
-    key = header_key(label)
-    if (field := _FIELDS.get(key)) is None and (bracketed := _BRACKETED.fullmatch(key)):
-        return _FIELDS.get(bracketed.group(1))
-    return field
+    key = header_key(label).translate(_BRACKETS)
+    return next((field for one in _spellings(key) if (field := _named(one))), None)
+
+
+def _spellings(key: str) -> Iterator[str]:
+    """A header's key, then without what is in brackets, without dots and numbers, without a unit."""
+    yield key
+    while bracketed := _BRACKETED.fullmatch(key) or _BRACKETED_FIRST.fullmatch(key):
+        key = bracketed.group(1)
+        yield key
+    yield (key := _DECORATION.sub("", key))
+    if with_unit := _UNIT_BEHIND.fullmatch(key):
+        yield with_unit.group(1)
+
+
+def _named(key: str) -> Field | None:
+    return _FIELDS.get(key) or next(
+        (field for field, words in _GRAMMAR.items() if words.fullmatch(key)), None
+    )
 
 
 def header_key(label: str) -> str:
@@ -160,11 +208,19 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], bool
 def _preferred(field: Field, labels: Sequence[str]) -> tuple[int, ...]:
     """The field's columns: not the sender's if there is another, mobiles before other phones, then from the left."""
     found = [column for column, label in enumerate(labels) if field_of(label) is field]
+    if not found and field in (Field.NAME, Field.PHONE):
+        found = [column for column, label in enumerate(labels) if _is_person_and_phone(label)]
     if field in _PERSONAL and len(found) > 1:
         found = [column for column in found if not _is_senders(column, labels)] or found
     if field is Field.PHONE:
         found.sort(key=lambda column: "手机" not in labels[column])
+    if field is Field.WAYBILL:
+        found.sort(key=lambda column: header_key(labels[column]) in _VAGUE_WAYBILLS)
     return tuple(found)
+
+
+def _is_person_and_phone(label: str) -> bool:
+    return len(label) <= _LONGEST_HEADER and _PERSON_AND_PHONE.fullmatch(header_key(label)) is not None
 
 
 def _is_senders(column: int, labels: Sequence[str]) -> bool:
@@ -178,5 +234,6 @@ def _is_senders(column: int, labels: Sequence[str]) -> bool:
 
 
 def _unit(title: str) -> str:
-    bracketed = _BRACKETED.fullmatch(header_key(title))
+    key = header_key(title).translate(_BRACKETS)
+    bracketed = _BRACKETED.fullmatch(key) or _UNIT_BEHIND.fullmatch(key)
     return bracketed.group(2) if bracketed and bracketed.group(2) in GRAMS else "kg"

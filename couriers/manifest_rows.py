@@ -70,9 +70,13 @@ class Skipped:
 
 
 _FOOTER = re.compile(
-    r"(?:合计|总计|小计|本页|共计|第 ?[0-9一二三四五六七八九十]+ ?页|制表|打印时间|(?:备注|说明):)"
+    r"(?:合计|总计|小计|本页|(?:以上)?共计|第 ?[0-9一二三四五六七八九十]+ ?页|制表|打印时间|(?:备注|说明):"
+    r"|共 ?[0-9]+ ?[件票单条]|(?:制单|打印|导出|交接|派送?|收|客户|派件员|快递员|网点|站点)?(?:人|员)?(?:签字|签名|签收|盖章)(?:人|栏)?[:_])"
 )
-_PIECES = re.compile(r"([0-9]{1,4}) ?(?:件|个|包|箱|袋|票)?")
+_PIECES = re.compile(r"([0-9]{1,4}|[一二两三四五六七八九十]) ?(?:件|个|包|箱|袋|票)?")
+_COUNTED = {word: count for count, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+# 瞿冬伢 13900000001 in one cell under 收件人/电话.
+_PHONE_BESIDE_NAME = re.compile(r"[ ,:/]*[+0-9][0-9*-]{9,}(?:转[0-9]+)?[ ,:/]*")
 _TEXT_FORMULA = re.compile(r'="(.*)"')
 # Rejected rows are shown again with what was in the waybill cell, but not a whole pasted page of it.
 _RAW_SHOWN = 200
@@ -99,7 +103,9 @@ class RowReader:
         recognised = waybills.recognise(
             _number_text(waybill), numeric_cell=isinstance(waybill, float), extra=self.extra
         )
-        phone = phones.classify(written.get(Field.PHONE, ""), written.get(Field.NAME, ""))
+        phone = phones.classify(
+            written.get(Field.PHONE, ""), written.get(Field.NAME, ""), written.get(Field.EXTENSION, "")
+        )
         if not recognised.candidates and (kind := self._aside(cells, filled, written, phone)):
             return Skipped(row, kind)
         if recognised.status is Status.INVALID:
@@ -139,7 +145,10 @@ class RowReader:
     ) -> Accepted:
         hint = carriers.by_alias(written.get(Field.CARRIER, "")) or self.uploader
         decision = waybills.decide(recognised, hint)
-        name, name_warning = _name(written.get(Field.NAME, ""))
+        told = written.get(Field.NAME, "")
+        if self.header.columns.get(Field.NAME) == self.header.columns.get(Field.PHONE):
+            told = _PHONE_BESIDE_NAME.sub("", plain(told))
+        name, name_warning = _name(told)
         address, address_warning = _address(written.get(Field.ADDRESS, ""))
         cod, cod_warning = _amount(written, Field.COD)
         collect, collect_warning = _amount(written, Field.COLLECT)
@@ -215,4 +224,4 @@ def _pieces(value: str) -> int:
     if not value:
         return 1
     found = _PIECES.fullmatch(unwrap(value))
-    return max(1, int(found.group(1))) if found else 1
+    return max(1, _COUNTED.get(found.group(1)) or int(found.group(1))) if found else 1

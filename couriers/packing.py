@@ -125,7 +125,10 @@ async def _pack_weights(station_id: int) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class PackIn:
-    """`waybill` blank: a number from the carrier's pool. `sure`: the weight was looked at again. `photo`: a kept file."""
+    """`waybill` blank: a number from the carrier's pool. `sure`: the weight was looked at again. `photo`: a kept file.
+
+    `condition_met`: the packer was told under which condition these goods may go, and has seen to it.
+    """
 
     order_id: int
     weight_g: int | None
@@ -133,6 +136,7 @@ class PackIn:
     waybill: str = ""
     sure: bool = False
     photo: str = ""
+    condition_met: bool = False
 
 
 @act
@@ -153,6 +157,7 @@ async def pack(box: PackIn, *, by: Actor) -> int:
         box.waybill,
         scan_id=f"order-{box.order_id}-{await _tries(by.station_id, box.order_id)}",
         photo=box.photo,
+        condition_met=box.condition_met,
         by=by,
     )
     sent = await consignment_list.one(by.station_id, taken.id)
@@ -200,7 +205,9 @@ def _may_leave(entry: ToPack, box: PackIn) -> None:
         )
 
 
-async def pack_alike(alike: str, weight_g: int | None, carrier: str, *, sure: bool, by: Actor) -> list[int]:
+async def pack_alike(
+    alike: str, weight_g: int | None, carrier: str, *, sure: bool, condition_met: bool = False, by: Actor
+) -> list[int]:
     """Pack every order with these contents with the same weight, numbers from the pool; answers the consignments.
 
     One act each: if the pool runs dry in the middle, what was packed stays packed, and its Refusal says so.
@@ -208,4 +215,8 @@ async def pack_alike(alike: str, weight_g: int | None, carrier: str, *, sure: bo
     listed = await to_pack(by.station_id, alike=alike, limit=1000)
     if not listed:
         raise Refusal("nothing_to_pack")
-    return [await pack(PackIn(entry.order["id"], weight_g, carrier, sure=sure), by=by) for entry in listed]
+    boxes = [
+        PackIn(entry.order["id"], weight_g, carrier, sure=sure, condition_met=condition_met)
+        for entry in listed
+    ]
+    return [await pack(box, by=by) for box in boxes]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from couriers.waybills import Recognised, StationPattern, Status, normalise, recognise
+from couriers.waybills import DASHES, Recognised, StationPattern, Status, normalise, recognise
 from station.texts import plain
 
 
@@ -44,6 +44,8 @@ _LONGEST_WAYBILL = 20
 _SHORTEST_WAYBILL = 8
 # AIM symbology identifiers (`]C1`, `]Q3`), which some scanners are set to send first.
 _SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
+# Code 39 begins and ends with a star; some scanners send both.
+_STARRED = re.compile(r"\*[^*]+\*")
 _OWN = (
     (re.compile(r"0000[0-9]{2}"), Kind.COMMAND),
     (re.compile(r"01[0-9]{6}"), Kind.SLOT),
@@ -58,8 +60,9 @@ _CHINESE_GOODS = re.compile(r"69[0-9]{6}|69[0-9]{11}")
 
 
 def clean(raw: str) -> str:
-    """Half width, without CR, LF, white space, invisible characters and the scanner's own prefix."""
-    return _SYMBOLOGY.sub("", "".join(plain(raw).split()))
+    """Half width, without CR, LF, white space, invisible characters, the scanner's own prefix and Code 39's stars."""
+    text = _SYMBOLOGY.sub("", "".join(plain(raw).translate(DASHES).split()))
+    return text[1:-1] if _STARRED.fullmatch(text) else text
 
 
 def classify(raw: str, extra: Sequence[StationPattern] = ()) -> Scan:
@@ -74,7 +77,7 @@ def classify(raw: str, extra: Sequence[StationPattern] = ()) -> Scan:
     for pattern, kind in _OWN:
         if pattern.fullmatch(text):
             return Scan(kind, text)
-    if _PHONE.fullmatch(text):
+    if _PHONE.fullmatch(text.replace("-", "")):
         return Scan(Kind.PHONE, text, refused="scan_is_phone")
     return _waybill(text, recognise(text, extra=extra), extra)
 

@@ -54,6 +54,8 @@ class Decision:
 _POST = frozenset({"EMS", "YZPY"})
 _SCIENTIFIC = re.compile(r"([0-9])(?:\.([0-9]+))?E\+?([0-9]{1,2})")
 _JD_PIECE = re.compile(r"(JD[A-Z0-9]+)-([0-9]{1,4})-([0-9]{1,4})-?")
+# What input methods and word processors make of a hyphen.
+DASHES = str.maketrans(dict.fromkeys("‐‒–—―−－", "-"))
 _WELL_FORMED = re.compile(r"(?=.*[0-9]{6})[A-Z0-9]{8,20}")
 _S10 = re.compile(r"[A-Z]{2}([0-9]{8})([0-9])[A-Z]{2}")
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
@@ -64,6 +66,8 @@ _EXACT_DIGITS = 15
 def normalise(raw: str) -> str:
     """Upper case, half width, without white space and without what spreadsheets wrap around a number."""
     unwrapped = unwrap(raw)
+    if not unwrapped.isascii():
+        unwrapped = unwrapped.translate(DASHES)
     if " " in unwrapped:
         unwrapped = unwrap(unwrapped.replace(" ", ""))
     # Only ASCII: the upper case of other letters is not always stable under NFKC, and no waybill holds them.

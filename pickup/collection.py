@@ -82,9 +82,10 @@ async def _collect(hand: HandOut, *, by: Actor) -> int:
     # In one order everywhere, so that two counters never wait for each other in a circle.
     taken = [await _take(by.station_id, id_, hand.amounts) for id_ in sorted(set(hand.parcel_ids))]
     collection_id = await _record(hand, taken, by)
-    await _count(by.station_id, len(taken))
     ids = [parcel["id"] for parcel in taken]
+    # Messages first, then the day's counts, as check-in does: on PostgreSQL they would wait for each other in a circle.
     await notices.refresh(by.station_id, ids)
+    await _count(by.station_id, len(taken))
     await audit.write(
         by,
         "collected",

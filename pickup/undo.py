@@ -53,9 +53,9 @@ async def _undo(collection_id: int, reason: str, *, by: Actor) -> None:
     for parcel in sorted(told.parcels, key=lambda parcel: parcel["id"]):
         if not await parcels.come_back(by.station_id, parcel["id"], ParcelState.COLLECTED):
             raise Refusal("gone_meanwhile", parcel=named(parcel))
-    await day_stats.count(by.station_id, told.at, station.zone, "collected", -len(told.parcels))
     ids = [parcel["id"] for parcel in told.parcels]
     await notices.refresh(by.station_id, ids)
+    await day_stats.count(by.station_id, told.at, station.zone, "collected", -len(told.parcels))
     await audit.write(
         by,
         "collection_undone",

@@ -7,7 +7,7 @@ from typing import Any
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
-from station import audit, carriers, clock, doors, passwords
+from station import audit, carriers, clock, doors, passwords, stations
 from station.actor import Actor, Role
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -198,6 +198,8 @@ async def _change(account_id: int, what: str, by: Actor, **fields: Any) -> None:
     if account is None:
         raise Refusal("no_account")
     if fields.get("active") is False and account.role is Role.KEEPER:
+        # Two keepers may close each other's account in one moment.
+        await stations.one_at_a_time(by.station_id)
         others = Account.filter(station_id=by.station_id, role=Role.KEEPER, active=True).exclude(
             id=account_id
         )

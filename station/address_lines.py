@@ -16,11 +16,12 @@ _LABELS = {
 _LABEL = re.compile(
     rf"(?:(?<=[ ,])|^|(?<=[0-9]))(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in _LABELS.items())})"
     rf"(?: ?[:=]|(?= )| ?(?=[0-9]))"
-    rf"|(?:{'|'.join(f'(?P<{kind}2>{words})' for kind, words in _LABELS.items())}) ?:",
+    rf"|(?:{'|'.join(f'(?P<{kind}2>{words})' for kind, words in _LABELS.items())}) ?:"
+    r"|(?:(?<=[ ,])|^)(?:(?P<name3>寄给|寄|收|收货|收件|客人|买家)|(?P<address3>送到|寄到|请寄到|寄往|送货到|送)) ?:",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(
-    r"(?<![0-9A-Za-z])(?:\+ ?86|0086|86(?=[- ]?1[3-9]))?[- ]?(?P<body>\(?[0-9*]+\)?(?:[ -][0-9*]+)*)"
+    r"(?<![0-9A-Za-z])(?:\+ ?86|0086|86(?=[- ]?1[3-9]))?[- ]?(?P<body>(?:\(0[0-9]{2,3}\)[ -]?)?\(?[0-9*]+\)?(?:[ -][0-9*]+)*)"
 )
 _EXTENSION = re.compile(
     r" ?(?:转分机|分机|转|ext\.?|[-#_(\[]) ?([0-9]{1,6})[)\]]?(?![0-9号栋])", re.IGNORECASE
@@ -74,7 +75,7 @@ def take_apart(text: str) -> Line:
 
 
 def _kind(found: re.Match[str]) -> str:
-    return next(kind for kind in _LABELS if found[kind] or found[f"{kind}2"])[0]
+    return next(name for name, words in found.groupdict().items() if words)[0]
 
 
 def _phone(text: str, found: re.Match[str]) -> tuple[int, int, Phone] | None:
@@ -136,7 +137,8 @@ def _pieces(marked: str) -> list[Piece]:
             for text in filter(None, _SEPARATORS.split(part)):
                 pieces.append(Piece(text, kind, after_phone))
                 after_phone = False
-                if kind == "n":
+                # A label names the next piece; behind an address the name may follow without one.
+                if kind in ("n", "a"):
                     kind = ""
     return pieces
 

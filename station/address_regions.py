@@ -23,8 +23,9 @@ _HAN = "\u3400-\u9fff"
 # After a short name these make it part of another one: 怀化路, 吉安县.
 _GOES_ON = tuple("市县区州旗盟镇乡村街路巷组社屯寨道港湾桥山河江岭坪塘")
 PLACEHOLDER = re.compile(
-    r"市辖区|(?:省|自治区)直辖(?:县级行政区划|县级行政单位|县)?|县(?=[ ,]*[\u3400-\u9fff]{2,14}县)"
+    r"市辖区|(?:新疆)?生产建设兵团(?:第?[一二三四五六七八九十0-9]{1,3}师)?|巢湖市(?=[ ,]*(?:居巢|庐江|无为|含山|和县))|莱芜市(?=[ ,]*(?:莱城|莱芜区|钢城))|(?:省|自治区)直辖(?:县级行政区划|县级行政单位|县)?|县(?=[ ,]*[\u3400-\u9fff]{2,14}县)"
 )
+_FORMER = re.compile(rf"[{_HAN}]{{1,5}}?[县区](?=[{_HAN}]{{2,8}}?(?:镇|乡|街道))")
 _ZONE = re.compile(
     rf"[{_HAN}]{{0,8}}?(?:(?:高新|经济)(?:技术)?(?:产业)?(?:开发)?区|经开区|开发区|新区|示范区|管理区|工业园区?|产业园区?|度假区|风景区|景区)"
 )
@@ -162,6 +163,15 @@ def _counties(text: str, so_far: Reading) -> Iterator[Reading]:
                 yield so_far.step(so_far.end, _NO_COUNTIES, county=known.counties[number])
     if so_far.end > so_far.start:
         yield so_far.step(so_far.end, _NO_COUNTY)
+        # 河北雄安新区容城县: a zone between a province and its county.
+        if (zone := _ZONE.match(text, skip(text, so_far.end))) and zone.group() not in known.counties_named:
+            past = replace(so_far, end=zone.end(), kept=zone.group(), score=so_far.score - 2)
+            yield from (one for one in _counties_at(text, past) if "conflict" not in one.doubts)
+    yield from _counties_at(text, so_far)
+
+
+def _counties_at(text: str, so_far: Reading) -> Iterator[Reading]:
+    known = table()
     for word, end in _words(text, skip(text, so_far.end)):
         meant = [known.counties[number] for number in known.counties_named.get(word, ())]
         fitting = [county for county in meant if _fits(county, so_far)]
@@ -174,6 +184,9 @@ def _county(
     text: str, so_far: Reading, word: str, end: int, county: County, *, conflict: bool
 ) -> Reading | None:
     exact, doubts = word == county.name, set()
+    known = table()
+    if not (exact or so_far.city or so_far.province) and (word in known.provinces or word in known.cities):
+        return None  # 河北 is the province and no district of Tianjin, 大同 the city
     if is_old_county(word) and not exact:
         doubts.add("old_name")
     elif word == stem(county.name) and not exact and text.startswith(("县", "市", "区", "旗"), end):
@@ -208,8 +221,15 @@ def _towns(text: str, so_far: Reading) -> Iterator[Reading]:
         yield from _towns_at(text, base)
         if (zone := _ZONE.match(text, at)) and zone.end() < len(text):
             yield from _towns_at(
-                text, replace(base, end=skip(text, zone.end()), kept=zone.group(), score=base.score - 2)
+                text,
+                replace(
+                    base, end=skip(text, zone.end()), kept=base.kept + zone.group(), score=base.score - 2
+                ),
             )
+        elif so_far.county and (former := _FORMER.match(text, at)):
+            # 巢湖市居巢区烔炀镇: a district or county that is no longer there.
+            for town in _towns_at(text, replace(base, end=former.end(), score=base.score - 4)):
+                yield replace(town, kept=base.kept + former.group(), doubts=town.doubts | {"conflict"})
 
 
 def _past_repeats(text: str, so_far: Reading) -> int:
@@ -247,10 +267,10 @@ def _with_unknown_town(text: str, one: Reading) -> Reading:
     if one.town:
         return one
     at = skip(text, one.end)
-    kept = ""
+    kept = one.kept
     found = UNKNOWN_TOWN.match(text, at)
     if found is None and (zone := _ZONE.match(text, at)):
-        kept, found = zone.group(), UNKNOWN_TOWN.match(text, skip(text, zone.end()))
+        kept, found = kept + zone.group(), UNKNOWN_TOWN.match(text, skip(text, zone.end()))
     if found is None:
         return one
     return replace(one, end=found.end(), town=found.group(), kept=kept, doubts=one.doubts | {"unknown_town"})

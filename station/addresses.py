@@ -64,6 +64,12 @@ _HAN = "\u3400-\u9fff"
 _VILLAGE = re.compile(
     rf"[{_HAN}]{{1,10}}?(?:{_STRONG}|(?:{_WEAK})(?=$|[ ,0-9(一二三四五六七八九十]))|[0-9]{{1,3}}(?:连|大队)(?=$|[ ,0-9(])"
 )
+# The table has the mainland only; 大安区 of 台北 is none of 自贡.
+_BEYOND_THE_TABLE = re.compile(
+    r"(?:台湾|臺灣|香港|澳门|澳門)(?![东西南北中]{0,2}路)|台北|臺北|高雄|新北市|台中市|台南市|九龙|新界"
+)
+# In front of what was read: a province or city that the table does not have.
+_DIVISION = re.compile(rf"[{_HAN}]{{2,}}(?:省|市|自治区|自治州)$")
 _STREET = re.compile(r".{2,}?(?:路|大道|大街|街|巷)(?![口边下上头亭村]).+|.*(?:小区|花园)$")
 
 
@@ -137,7 +143,7 @@ def _glued_name(text: str, readings: list[Reading]) -> tuple[str | None, str, li
 def _place(text: str, readings: list[Reading]) -> tuple[dict[str, str | None], str, set[str]]:
     if not text.strip():
         return {}, "", {"no_address"}
-    if not readings:
+    if not readings or _BEYOND_THE_TABLE.match(text):
         village, rest = _village(text, 0)
         return {"village": village}, rest, {"county_unclear", *([] if _town_in(text) else ["no_town"])}
     best = readings[0]
@@ -153,6 +159,8 @@ def _place(text: str, readings: list[Reading]) -> tuple[dict[str, str | None], s
         doubts.add("no_town")
     village, rest = _village(text, best.end)
     before = text[: best.start].strip(" ,")
+    if _DIVISION.search(before):
+        doubts.add("conflict")
     parts = {"province": province, "city": city, "county": county, "town": town, "village": village}
     return parts, " ".join(filter(None, [before, best.kept, rest])), doubts
 

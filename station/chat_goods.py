@@ -166,7 +166,8 @@ class Shelf:
         measures = self._measures[product] if product else frozenset()
         left = [amount for amount in said.amounts if not named_pack or amount not in measures]
         if not left:
-            return 1, True
+            # 一只 of what is sold by the hen is one; 30枚 of a pack of 30 may be how many or which.
+            return 1, not any(many == 1 for many, _ in said.amounts)
         number, unit = left[-1]
         for size, of in measures:
             if of == unit and size and number != size:

@@ -11,7 +11,7 @@ SELLERS = {
     "吴家": ResidentIn("吴国强", ("18700002206",), "吴家", "二组"),
 }
 HELPED = "郑家"
-# Name, kind, unit, short name: as `products.add` wants them.
+# By its short name, which begins the labels of its lots: name, kind, unit.
 PRODUCTS = {
     "蛋": ("土鸡蛋", "eggs", "枚"),
     "糍": ("糯米糍粑", "vacuum", "斤"),

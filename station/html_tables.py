@@ -1,4 +1,5 @@
-"""HTML tables: what many couriers' programs save under the name of an Excel file.
+"""HTML tables: what many couriers' programs save under the name of an Excel file. And "XML 2003" tables, which other
+programs save there: https://learn.microsoft.com/previous-versions/office/developer/office-xp/aa140066(v=office.10)
 
 Not html.parser: it needs minutes for a hundred kilobytes of broken tags. This reads every character once.
 """
@@ -13,13 +14,16 @@ from station.workbook_bounds import MAX_CELLS, TooLarge
 Cell = str | float
 
 Merged = list[tuple[int, int, int]]
-_HTML = re.compile(r"\s*<(?:!doctype|html|head|meta|style|body|table|div)\b", re.IGNORECASE)
-_PREAMBLE = re.compile(r"\s*<\?xml[^>]*>")
+_HTML = re.compile(r"\s*<(?:!doctype|html|head|meta|style|body|table|div|(?:ss:)?workbook)\b", re.IGNORECASE)
+_PREAMBLE = re.compile(r"(?:\s*<\?(?:xml|mso)[^>]*>)+")
 _TAG = re.compile(r"""<(/?)([a-zA-Z][\w:-]*+)((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>""")
-_SPAN = re.compile(r"""\b(rowspan|colspan)\s*=\s*["']?\s*([0-9]{1,8})""", re.IGNORECASE)
+_SPAN = re.compile(
+    r"""\b(rowspan|colspan|mergedown|mergeacross|index)\s*=\s*["']?\s*([0-9]{1,8})""", re.IGNORECASE
+)
 # As browsers do: https://html.spec.whatwg.org/multipage/tables.html
 _MAX_COLSPAN, _MAX_ROWSPAN = 1000, 65534
 _CELLS = {"td", "th"}
+_XML_NAMES = {"row": "tr", "cell": "td"}
 _BREAKS = {"br", "p", "div"}
 
 
@@ -37,7 +41,8 @@ def tables(text: str) -> Iterator[tuple[list[list[Cell]], Merged]]:
         if unfinished:
             unfinished[-1].add(unescape(text[end : tag.start()]))
         end = tag.end()
-        closing, name = bool(tag.group(1)), tag.group(2).lower()
+        closing, name = bool(tag.group(1)), tag.group(2).lower().removeprefix("ss:")
+        name = _XML_NAMES.get(name, name)
         if name == "table" and not closing:
             unfinished.append(_Table())
         elif name == "table" and unfinished:
@@ -63,11 +68,14 @@ class _Table:
         if name == "tr":
             self._end_row()
             self._row = None if closing else []
+            if not closing and (found := _spans(attributes).get("index")):
+                self._skip_to(found)
         elif name in _CELLS and closing:
             self._end_cell()
         elif name in _CELLS:
-            spans = {key.lower(): int(value) for key, value in _SPAN.findall(attributes)}
-            self._start_cell(spans.get("rowspan", 1), spans.get("colspan", 1))
+            spans = _spans(attributes)
+            rows, columns = spans.get("mergedown", 0) + 1, spans.get("mergeacross", 0) + 1
+            self._start_cell(spans.get("rowspan", rows), spans.get("colspan", columns), spans.get("index", 0))
         elif name in _BREAKS:
             self.add(" ")
 
@@ -79,9 +87,16 @@ class _Table:
         self._end_row()
         return self._rows, self._merged
 
-    def _start_cell(self, rowspan: int, colspan: int) -> None:
+    def _skip_to(self, row: int) -> None:
+        """Rows left out above this one, which counts from 1: XML leaves out empty ones."""
+        if row > _MAX_ROWSPAN:
+            raise TooLarge
+        self._rows += [[] for _ in range(row - 1 - len(self._rows))]
+
+    def _start_cell(self, rowspan: int, colspan: int, column: int) -> None:
         self._end_cell()
         row = self._row = [] if self._row is None else self._row
+        row += [""] * (min(column, _MAX_COLSPAN) - 1 - len(row))
         here = len(self._rows)
         while self._taken.get(len(row), -1) >= here:
             row.append("")
@@ -105,6 +120,10 @@ class _Table:
             self._rows.append(self._row)
             self._cells += len(self._row)
         self._row = None
+
+
+def _spans(attributes: str) -> dict[str, int]:
+    return {key.lower(): int(value) for key, value in _SPAN.findall(attributes)}
 
 
 def _without_comments(text: str) -> str:

@@ -9,12 +9,13 @@ A party's balance, the sum of its entries, is what the station owes it; below ze
     the buyer pays        cash or bank +, buyer +; through a platform: platform − (it owes it to the station), buyer +
     a platform pays out   bank +, platform +
     a refund              who bears it −, buyer +; when it is handed to him: cash or bank −, buyer −
+    goods were lost       who bears it −, household +
     a settlement is paid  household −, cash or bank −
+    a courier is paid     carrier −, cash or bank −; the cash box filled: bank −, cash +
 
 The refs of a posting's entries are its name, `/` and a number; a name is posted once, and posting it again is harmless.
 """
 
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,7 +52,8 @@ tell(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What `party` gets (plus) or gives (minus). Label, quantity, price and rate are for the settlement's slip."""
+    """What `party` gets (plus) or gives (minus). Label, quantity, price and rate are for the settlement's slip; `note` is
+    why it was taken back."""
 
     party: Party
     kind: str
@@ -65,7 +67,7 @@ class Entry:
     quantity: int = 0
     each_fen: int | None = None
     rate_bp: int | None = None
-    words: str = ""
+    note: str = ""
 
 
 @act
@@ -85,9 +87,7 @@ async def enter(entries: Sequence[Entry], *, ref: str, by: Actor) -> bool:
     if len(ref) > _LONGEST_REF:
         raise ValueError(f"{ref} is too long for a posting's name")
     day = clock.today((await stations.profile(by.station_id)).zone).isoformat()
-    rows = [
-        _row(entry, f"{ref}/{number}", day, None, _facts(entry), by) for number, entry in enumerate(entries)
-    ]
+    rows = [_row(entry, f"{ref}/{number}", day, None, by) for number, entry in enumerate(entries)]
     if await sql.one(f"{_INSERT} ON CONFLICT (station_id, ref) DO NOTHING RETURNING id", *rows[0]) is None:
         return False
     await sql.many(_INSERT, rows[1:])
@@ -136,7 +136,7 @@ async def reverse_rows(rows: Sequence[dict[str, Any]], reason: str, *, by: Actor
     count = 0
     for row in rows:
         opposite = _opposite(row, reason)
-        values = _row(opposite, f"reverse:{row['id']}/0", day, row["id"], _facts(opposite), by)
+        values = _row(opposite, f"reverse:{row['id']}/0", day, row["id"], by)
         # Any conflict: with another reversal of the same entry.
         if await sql.one(f"{_INSERT} ON CONFLICT DO NOTHING RETURNING id", *values) is None:
             continue
@@ -147,17 +147,23 @@ async def reverse_rows(rows: Sequence[dict[str, Any]], reason: str, *, by: Actor
 
 
 def _opposite(row: dict[str, Any], reason: str) -> Entry:
-    facts = facts_of(row)
-    names = ("kind", "household_id", "carrier", "order_id", "line_id", "lot_id")
+    same = (
+        "kind",
+        "household_id",
+        "carrier",
+        "order_id",
+        "line_id",
+        "lot_id",
+        "label",
+        "each_fen",
+        "rate_bp",
+    )
     return Entry(
         party=Party(row["party"]),
         fen=-row["fen"],
-        label=facts.get("label", ""),
-        quantity=-facts.get("quantity", 0),
-        each_fen=facts.get("each_fen"),
-        rate_bp=facts.get("rate_bp"),
-        words=reason[:60],
-        **{name: row[name] for name in names},
+        quantity=-row["quantity"],
+        note=reason[:60],
+        **{name: row[name] for name in same},
     )
 
 
@@ -192,18 +198,6 @@ async def _paid(order_id: int, fen: int, by: Actor) -> None:
     )
 
 
-def facts_of(row: dict[str, Any]) -> dict[str, Any]:
-    """What an entry says for the slip: label, quantity, each_fen, rate_bp, words; only those that it has."""
-    found: dict[str, Any] = json.loads(row["note"]) if row["note"] else {}
-    return found
-
-
-def _facts(entry: Entry) -> str:
-    names = ("label", "quantity", "each_fen", "rate_bp", "words")
-    said = {name: value for name in names if (value := getattr(entry, name)) not in (None, "", 0)}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) if said else ""
-
-
 def _about(entry: Entry, by: Actor) -> tuple[str, int]:
     if entry.order_id:
         return "order", entry.order_id
@@ -212,14 +206,16 @@ def _about(entry: Entry, by: Actor) -> tuple[str, int]:
 
 _INSERT = (
     "INSERT INTO ledger_entry (station_id, day, at, party, household_id, carrier, kind, fen, order_id, line_id, lot_id,"
-    " reverses_id, ref, note, by_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " label, quantity, each_fen, rate_bp, note, reverses_id, ref, by_id)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
-def _row(entry: Entry, ref: str, day: str, reverses: int | None, note: str, by: Actor) -> tuple[Any, ...]:
+def _row(entry: Entry, ref: str, day: str, reverses: int | None, by: Actor) -> tuple[Any, ...]:
     landed = (by.station_id, day, clock.now(), entry.party, entry.household_id, entry.carrier, entry.kind)
     of = (entry.fen, entry.order_id, entry.line_id, entry.lot_id)
-    return (*landed, *of, reverses, ref, note, by.account_id)
+    how = (entry.label, entry.quantity, entry.each_fen, entry.rate_bp, entry.note)
+    return (*landed, *of, *how, reverses, ref, by.account_id)
 
 
 def new_ref() -> str:

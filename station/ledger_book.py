@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from station import ledger
 from station.db import sql
 from station.models.money import Party
 
@@ -53,7 +52,7 @@ async def open_orders(station_id: int) -> list[dict[str, Any]]:
 
 
 async def entries(station_id: int, wanted: Filter, number: int) -> list[dict[str, Any]]:
-    """A page of entries, newest first, one more than PAGE if there are further ones; `facts` as the slip has them."""
+    """A page of entries, newest first, one more than PAGE if there are further ones."""
     where, args = "", []
     for clause, value in (
         (" AND e.household_id = ?", wanted.household_id),
@@ -63,7 +62,7 @@ async def entries(station_id: int, wanted: Filter, number: int) -> list[dict[str
         if value:
             where += clause
             args.append(value)
-    rows = await sql.rows(
+    return await sql.rows(
         "SELECT e.*, h.name AS household, o.number, a.name AS who, r.id AS reversed_by FROM ledger_entry e"  # noqa: S608
         " LEFT JOIN household h ON h.id = e.household_id LEFT JOIN orders o ON o.id = e.order_id"
         " LEFT JOIN account a ON a.id = e.by_id"
@@ -71,7 +70,12 @@ async def entries(station_id: int, wanted: Filter, number: int) -> list[dict[str
         f" WHERE e.station_id = ?{where} ORDER BY e.id DESC LIMIT ? OFFSET ?",
         *(station_id, *args, PAGE + 1, (number - 1) * PAGE),
     )
-    return [{**row, "facts": ledger.facts_of(row)} for row in rows]
+
+
+async def carrier_of(station_id: int, order_id: int) -> str:
+    """With which courier an order went; empty for one that was fetched."""
+    row = await sql.one("SELECT carrier FROM orders WHERE station_id = ? AND id = ?", station_id, order_id)
+    return row["carrier"] if row else ""
 
 
 async def order_of(station_id: int, number: str) -> int | None:

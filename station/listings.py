@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from station import audit, clock, lots, stations, stock
+from station import audit, clock, stations, stock, traces
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -14,6 +14,10 @@ from station.money import format_fen
 tell(
     {
         "listing_closed": (409, N_("{pack} is not on sale any more. Look at what else there is.")),
+        "out_of_season": (
+            409,
+            N_("{pack} is in season from month {first} to month {last}. Look at what else there is now."),
+        ),
         "no_such_product": (422, N_("Choose what is in the pack. A new product is added under Products.")),
     }
 )
@@ -138,11 +142,13 @@ async def all_of(station_id: int) -> list[dict[str, Any]]:
 
 
 async def on_sale(station_id: int, month: int) -> list[dict[str, Any]]:
-    """What the village's page shows: all that is open, with `packs` in stock and its product's `kind`; first what is in season
-    in `month` (1–12) and there."""
+    """What the village's page shows: all that is open, with `packs` in stock, its product's `kind`, and whether it is
+    `now_in_season` in `month` (1–12) and can be ordered; first what is in season and there."""
     found = await sql.rows(f"SELECT {_COLUMNS} AND l.state = 'open' ORDER BY l.id", station_id)
     counted = await _counted(station_id, found)
-    return sorted(counted, key=lambda row: (not in_season(row, month), not row["packs"]))
+    for row in counted:
+        row["now_in_season"] = in_season(row, month)
+    return sorted(counted, key=lambda row: (not row["now_in_season"], not row["packs"]))
 
 
 async def on_sale_one(station_id: int, listing_id: int) -> dict[str, Any]:
@@ -181,20 +187,22 @@ async def lots_in_stock(station_id: int, product_id: int, today: date) -> list[d
         *(station_id, product_id, today.isoformat()),
     )
     for row in found:
-        row["family"] = f"{row.pop('grp')}{lots.family(row.pop('household'))}"
+        row["family"] = f"{row.pop('grp')}{traces.family(row.pop('household'))}"
     return found
 
 
 async def as_line(station_id: int, listing_id: int, qty: int, seen_fen: int | None) -> dict[str, Any]:
     """`qty` packs as the columns of an order line, inside its act. `seen_fen`: the price the buyer saw, None for any.
 
-    Raises Refusal: `not_found`, `listing_closed`, `price_changed`.
+    Raises Refusal: `not_found`, `listing_closed`, `out_of_season`, `price_changed`.
     """
     row = await sql.one(f"SELECT {_COLUMNS} AND l.id = ?", station_id, listing_id)
     if row is None:
         raise Refusal("not_found")
     if row["state"] != ListingState.OPEN:
         raise Refusal("listing_closed", pack=row["title"])
+    if not in_season(row, clock.today((await stations.profile(station_id)).zone).month):
+        raise Refusal("out_of_season", pack=row["title"], first=row["season_from"], last=row["season_until"])
     if seen_fen is not None and seen_fen != row["price_fen"]:
         raise Refusal("price_changed", price=format_fen(row["price_fen"]))
     return {

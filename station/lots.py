@@ -1,21 +1,16 @@
-"""Lots: what one household brought in at once, its label, its certificate slip, and calling it back."""
+"""Lots: what one household brought in at once; taken in with a label of its own, and looked up."""
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from station import audit, clock, products, stations, stock
+from station import audit, clock, products, stations, stock, traces
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import LotState
 from station.texts import plain
 
-# Read aloud and typed off a label without doubt: no 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V.
-TRACE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
-TRACE_LENGTH = 12
 # So much weight is no lot of a household but a slip of the scale, in grams.
 HEAVIEST = 5_000_000
 MOST = 100_000
@@ -25,8 +20,6 @@ tell(
         "lot_amount": (422, N_("Write down how much came in: a whole number from 1 to 100,000.")),
         "lot_weight": (422, N_("This weight cannot be right. Put it on the scale once more.")),
         "lot_best_before": (422, N_("The best-before day is no day of the calendar, or it is over already.")),
-        "promiser_missing": (422, N_("Write down who promises that the goods are as they should be.")),
-        "no_certificate": (404, N_("No certificate slip was issued for this lot yet.")),
         "product_retired": (409, N_("{product} is not taken in any more.")),
     }
 )
@@ -49,15 +42,6 @@ class LotIn:
     trace_code: str = ""
 
 
-def new_trace_code() -> str:
-    """Twelve characters nobody guesses: 23¹² of them."""
-    return "".join(secrets.choice(TRACE_ALPHABET) for _ in range(TRACE_LENGTH))
-
-
-def is_trace_code(text: str) -> bool:
-    return len(text) == TRACE_LENGTH and set(text) <= set(TRACE_ALPHABET)
-
-
 async def take_in(lot: LotIn, *, by: Actor) -> int:
     """A household's goods come in; returns the lot's id. Raises Refusal `lot_amount`, `lot_weight`, `lot_best_before`, `no_product`,
     `product_retired`, `not_found` (the household)."""
@@ -67,8 +51,8 @@ async def take_in(lot: LotIn, *, by: Actor) -> int:
         raise Refusal("lot_weight")
     if lot.best_before and not _is_day(lot.best_before):
         raise Refusal("lot_best_before")
-    spare = new_trace_code()
-    code = lot.trace_code if is_trace_code(lot.trace_code) else spare
+    spare = traces.new_trace_code()
+    code = lot.trace_code if traces.is_trace_code(lot.trace_code) else spare
     return await _take_in(replace(lot, trace_code=code), spare, by=by)
 
 
@@ -163,64 +147,6 @@ async def _check_household(station_id: int, household_id: int) -> None:
         raise Refusal("not_found")
 
 
-@act
-async def certify(lot_id: int, promiser: str, *, by: Actor) -> int:
-    """Issue the certificate slip, once; returns its number, which runs through the whole station."""
-    promiser = plain(promiser)[:40]
-    if not promiser:
-        raise Refusal("promiser_missing")
-    await sql.execute("UPDATE station SET name = name WHERE id = ?", by.station_id)
-    row = await sql.one(
-        "UPDATE lot SET certificate_no = (SELECT coalesce(max(certificate_no), 0) + 1 FROM lot WHERE station_id = ?),"
-        " certificate_by = ?, certificate_at = ? WHERE station_id = ? AND id = ? AND certificate_no IS NULL"
-        " AND state = 'open' RETURNING certificate_no",
-        by.station_id,
-        promiser,
-        clock.now(),
-        by.station_id,
-        lot_id,
-    )
-    if row is None:
-        known = await lot(by.station_id, lot_id)
-        if known["certificate_no"] is None:
-            raise Refusal("lot_recalled", lot=known["label"])
-        return int(known["certificate_no"])
-    number = int(row["certificate_no"])
-    await audit.write(by, "lot_certified", subject="lot", subject_id=lot_id, certificate_no=number)
-    return number
-
-
-async def promisers(station_id: int, household_id: int) -> list[dict[str, Any]]:
-    """The people of a household (id, name): one of them may promise that its goods are as they should be."""
-    return await sql.rows(
-        "SELECT id, name FROM resident WHERE station_id = ? AND household_id = ? AND left_at IS NULL ORDER BY id",
-        station_id,
-        household_id,
-    )
-
-
-@act
-async def recall(lot_id: int, reason: str, *, by: Actor) -> int:
-    """Nothing of this lot may be sold or sent any more; returns how many unsold units were taken out.
-
-    What orders hold stays theirs until they are cancelled: `buyers_of` says who they are.
-    """
-    reason = plain(reason)[:200]
-    if not reason:
-        raise Refusal("reason_missing")
-    unsold = await stock.withdraw(lot_id, reason, by=by)
-    touched = await sql.execute(
-        "UPDATE lot SET state = 'recalled', recall_reason = ? WHERE station_id = ? AND id = ? AND state = 'open'",
-        reason,
-        by.station_id,
-        lot_id,
-    )
-    if not touched:
-        raise Refusal("lot_recalled", lot=(await lot(by.station_id, lot_id))["label"])
-    await audit.write(by, "lot_recalled", subject="lot", subject_id=lot_id, units=unsold)
-    return unsold
-
-
 _LOT = (
     "SELECT l.*, p.name AS product, p.kind, p.unit, h.name AS household, h.grp,"
     " (SELECT coalesce(sum(m.amount), 0) FROM stock_move m WHERE m.station_id = l.station_id AND m.lot_id = l.id)"
@@ -251,62 +177,3 @@ async def listed(station_id: int, show: str = "stock", limit: int = 200) -> list
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "unsold": int(row["unsold"]), "recalled": row["state"] == LotState.RECALLED}
-
-
-async def buyers_of(station_id: int, lot_id: int) -> list[dict[str, Any]]:
-    """Every order that holds or has got some of this lot: id, number, name, phone, state, day, units."""
-    rows = await sql.rows(
-        "SELECT o.id, o.number, o.name, o.phone, o.state, o.day, -sum(m.amount) AS units"
-        " FROM stock_move m JOIN order_line n ON n.id = m.line_id JOIN orders o ON o.id = n.order_id"
-        " WHERE m.station_id = ? AND m.lot_id = ?"
-        " GROUP BY o.id, o.number, o.name, o.phone, o.state, o.day HAVING sum(m.amount) <> 0 ORDER BY o.id",
-        station_id,
-        lot_id,
-    )
-    return [{**row, "units": int(row["units"])} for row in rows]
-
-
-async def by_trace(station_code: str, trace_code: str) -> dict[str, Any] | None:
-    """What strangers may know of a lot, or None: see `_PUBLIC`; `family` is all that is told of the household."""
-    if not is_trace_code(trace_code):
-        return None
-    row = await sql.one(_PUBLIC, station_code, trace_code)
-    if row is None:
-        return None
-    row["family"] = f"{row.pop('grp')}{family(row.pop('household'))}"
-    row["recalled"] = row.pop("state") == LotState.RECALLED
-    at, zone = row.pop("certificate_at"), row.pop("zone")
-    row["certificate_day"] = sql.moment(at).astimezone(ZoneInfo(zone)).date().isoformat() if at else ""
-    return row
-
-
-_PUBLIC = (
-    "SELECT s.name AS station, s.place, s.phone AS station_phone, s.zone, p.name AS product, p.unit, l.day, l.amount,"
-    " l.grade, l.best_before, l.origin, l.photo, l.certificate_no, l.certificate_at, l.state, l.trace_code,"
-    " h.name AS household, h.grp FROM lot l JOIN station s ON s.id = l.station_id"
-    " JOIN product p ON p.id = l.product_id JOIN household h ON h.id = l.household_id"
-    " WHERE s.code = ? AND l.trace_code = ?"
-)
-# Family names of two characters that are met in villages; all others have one.
-_DOUBLE = (
-    "欧阳",
-    "司马",
-    "上官",
-    "诸葛",
-    "皇甫",
-    "尉迟",
-    "公孙",
-    "令狐",
-    "司徒",
-    "夏侯",
-    "东方",
-    "慕容",
-    "端木",
-    "闻人",
-)
-
-
-def family(household: str) -> str:
-    """郑家 of 郑家, 郑大山 or 郑大山家: nobody's given name."""
-    name = household.removesuffix("家").lstrip("老小") or household
-    return f"{name[:2] if name.startswith(_DOUBLE) else name[:1]}家"

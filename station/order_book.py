@@ -10,14 +10,17 @@ from station.errors import Refusal
 SHOWN: dict[str, tuple[str, ...]] = {
     "confirm": ("reserved", "held"),
     "pack": ("confirmed",),
+    "fetch": ("set_aside",),
     "van": ("packed",),
     "way": ("handed_over",),
     "trouble": ("returned", "lost"),
-    "done": ("delivered",),
+    "done": ("delivered", "fetched"),
     "off": ("cancelled", "expired"),
 }
 SHOWN["all"] = tuple(state for states in SHOWN.values() for state in states)
-_LIVE = ("reserved", "held", "confirmed", "packed", "handed_over")
+_LIVE = ("reserved", "held", "confirmed", "set_aside", "packed", "handed_over")
+# Sources whose goods are named by others: platforms' exports and lists.
+ELSEWHERE = ("douyin", "taobao", "youzan", "pdd", "other")
 PAGE = 50
 
 
@@ -55,13 +58,14 @@ async def by_external(station_id: int, source: str, external_no: str) -> dict[st
 
 
 async def lines(station_id: int, order_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """The lines of these orders, in the order they were written; `unit` of the product is "" where none is known."""
+    """The lines of these orders, in the order they were written; `unit` of the product is "" where none is known. A line
+    that was dropped has no packs any more and is left out."""
     if not order_ids:
         return []
     return await sql.rows(
         "SELECT l.*, coalesce(p.unit, '') AS unit, coalesce(p.name, '') AS product, coalesce(p.kind, '') AS kind"  # noqa: S608
         " FROM order_line l LEFT JOIN product p ON p.station_id = l.station_id AND p.id = l.product_id"
-        f" WHERE l.station_id = ? AND l.order_id IN ({', '.join('?' * len(order_ids))}) ORDER BY l.id",
+        f" WHERE l.station_id = ? AND l.order_id IN ({', '.join('?' * len(order_ids))}) AND l.qty > 0 ORDER BY l.id",
         station_id,
         *order_ids,
     )

@@ -90,26 +90,26 @@ _OWN: dict[Platform, dict[Field, str]] = {
     },
 }
 _GENERAL: dict[Field, str] = {
-    Field.ORDER_NO: "订单号 订单编号 主订单编号 订单id 单号 交易编号 orderno orderid",
+    Field.ORDER_NO: "订单号 订单编号 主订单编号 订单id 单号 交易编号 交易号 order orderno orderid ordernumber",
     Field.SUB_NO: "子订单编号 子订单号 子单号",
-    Field.ITEM: "选购商品 商品名称 宝贝标题 商品标题 商品 品名 产品 产品名称 货品 货品名称 货物名称",
-    Field.SPEC: "商品规格 规格 商品属性 规格名称 规格型号 款式 sku名称",
-    Field.QTY: "商品数量 数量 件数 购买数量 份数",
+    Field.ITEM: "选购商品 商品名称 宝贝标题 商品标题 商品 品名 产品 产品名称 货品 货品名称 货物名称 product productname item itemname",
+    Field.SPEC: "商品规格 规格 商品属性 规格名称 规格型号 款式 sku名称 spec",
+    Field.QTY: "商品数量 数量 件数 购买数量 订购数量 下单数量 商品件数 份数 qty quantity",
     Field.SKU: "商家编码 规格编码 商品编码 货号 sku编码 外部系统编号",
     Field.PRICE: "商品单价 单价 商品价格 价格",
     Field.LINE_PAID: "商品实际成交金额 订单应付金额 商品金额小计 小计 金额",
-    Field.ORDER_PAID: "买家实际支付金额 用户实付金额 实付金额 实付款 实收金额 订单金额 订单实付金额 支付金额 总金额 总价",
-    Field.FREIGHT: "运费 邮费 快递费",
-    Field.NAME: "收件人 收货人 收件人姓名 收货人姓名 姓名 收件姓名 收货姓名 客户姓名 联系人 买家姓名",
+    Field.ORDER_PAID: "买家实际支付金额 用户实付金额 实付金额 实付款 实收金额 订单金额 订单实付金额 支付金额 商家应收金额 付款金额 总金额 总价 amount total totalpaid",
+    Field.FREIGHT: "运费 运费金额 邮费 快递费",
+    Field.NAME: "收件人 收货人 收件人姓名 收货人姓名 姓名 收件姓名 收货姓名 客户姓名 联系人 买家姓名 收件人名称 收货人名称 name receiver receivername recipient consignee",
     Field.PHONE: "收件人手机号 收货人手机号 手机 手机号 手机号码 收件人手机 收货人手机 收件手机 联系手机 收件人电话 收货人电话 电话 电话号码 "
-    "联系电话 联系方式 收件电话 收货电话",
-    Field.PROVINCE: "省 省份 收货人省份 收件省 收货省份 所在省",
-    Field.CITY: "市 城市 收货人城市 收件市 收货城市 所在市",
-    Field.COUNTY: "区 区县 县 区/县 县区 县/区 收货人地区 地区 收件区 收货地区 收货区县",
-    Field.TOWN: "街道 乡镇 镇 街道/镇 镇/街道 街道/乡镇 乡镇/街道 收货街道",
-    Field.ADDRESS: "详细地址 收货地址 收件地址 收件人地址 收货人地址 详细收货地址 收件人详细地址 地址",
+    "联系电话 联系方式 收件电话 收货电话 客户电话 客户手机 买家手机 phone phonenumber mobile tel receiverphone",
+    Field.PROVINCE: "省 省份 收货人省份 收件省 收件人省 收件人省份 收货省份 收货省 所在省",
+    Field.CITY: "市 城市 收货人城市 收件市 收件人市 收件人城市 收货城市 收货市 所在市",
+    Field.COUNTY: "区 区县 县 区/县 县区 县/区 收货人地区 收货人区县 地区 收件区 收件人区 收件人区县 收货地区 收货区县 收货区",
+    Field.TOWN: "街道 乡镇 镇 街道/镇 镇/街道 街道/乡镇 乡镇/街道 收货街道 收件街道 收件人街道",
+    Field.ADDRESS: "详细地址 收货地址 收件地址 收件人地址 收货人地址 详细收货地址 收件人详细地址 收货人详细地址 完整地址 客户地址 配送地址 买家地址 送货地址 地址 address receiveraddress",
     Field.POSTCODE: "邮编 邮政编码",
-    Field.STATUS: "订单状态 订单商品状态 交易状态 状态",
+    Field.STATUS: "订单状态 订单商品状态 交易状态 状态 status orderstatus",
     Field.AFTER_SALE: "售后状态 商品退款状态 退款状态",
     Field.REFUNDED: "商品已退款金额 已退款金额 退款金额",
     Field.SENT: "商品发货状态 发货状态",
@@ -219,4 +219,4 @@ def _key(label: str) -> str:
     """A header as it is compared: half width, lower case, without spaces, `*` and `:`."""
     if len(label) > _LONGEST_HEADER:
         return ""
-    return plain(label).lower().translate({ord(sign): None for sign in " *:'\""})
+    return plain(label).lower().translate({ord(sign): None for sign in " *:'\"._"})

@@ -18,6 +18,8 @@ from station.phones import Phone, tail
 # volunteer sees it the next morning.
 KEPT = timedelta(hours=24)
 MAX_QTY = 999
+# What a platform has sold in one go is not ours to refuse; units of it must still fit their column.
+_MAX_ELSEWHERE = 20_000
 
 tell(
     {
@@ -102,7 +104,7 @@ class Placed:
 async def place(order: OrderIn, *, by: Actor) -> Placed:
     """Write an order and keep its goods for it, or neither. A held order keeps none until it is confirmed.
 
-    Raises Refusal: `nothing_ordered`, `too_many_packs`, `listing_closed`, `price_changed`, `sold_out`.
+    Raises Refusal: `nothing_ordered`, `too_many_packs`, `listing_closed`, `out_of_season`, `price_changed`, `sold_out`.
     """
     # One order after the other at a station: the running number, repeats, and what is left of the stock.
     await stations.one_at_a_time(by.station_id)
@@ -135,8 +137,10 @@ async def _priced(station_id: int, wanted: Sequence[LineIn]) -> list[dict[str, A
     """The lines as rows, what they cost decided; a listing's price is ours, not the form's."""
     if not wanted:
         raise Refusal("nothing_ordered")
-    if any(not 1 <= line.qty <= MAX_QTY for line in wanted):
-        raise Refusal("too_many_packs", most=MAX_QTY)
+    for line in wanted:
+        most = _MAX_ELSEWHERE if line.listing_id is None else MAX_QTY
+        if not 1 <= line.qty <= most:
+            raise Refusal("too_many_packs", most=most)
     return [
         await listings.as_line(station_id, line.listing_id, line.qty, line.price_fen)
         if line.listing_id is not None
@@ -166,7 +170,6 @@ async def _insert(order: OrderIn, goods_fen: int, by: Actor) -> tuple[int, str]:
     day = clock.today(station.zone)
     reserved = order.state is OrderState.RESERVED
     kept = KEPT if order.hold_minutes is None else timedelta(minutes=order.hold_minutes)
-    who, phone = order.receiver, order.receiver.phone
     columns: dict[str, Any] = {
         "station_id": by.station_id,
         "number": await _next_number(by.station_id, day),
@@ -174,17 +177,7 @@ async def _insert(order: OrderIn, goods_fen: int, by: Actor) -> tuple[int, str]:
         "external_no": order.external_no[:60],
         "scan_id": order.scan_id[:40],
         "token": order.token,
-        "name": who.name[:60],
-        "phone": (phone.number or "")[:30],
-        "phone_kind": phone.kind,
-        "phone_ext": (phone.ext or "")[:8],
-        "tail": tail(phone.number or ""),
-        "province": who.province[:40],
-        "city": who.city[:40],
-        "county": who.county[:40],
-        "town": who.town[:40],
-        "village": who.village[:40],
-        "detail": who.detail[:300],
+        **columns_of(order.receiver),
         "buyer_note": order.buyer_note[:500],
         "seller_note": order.seller_note[:500],
         "platform_status": order.platform_status[:60],
@@ -202,6 +195,23 @@ async def _insert(order: OrderIn, goods_fen: int, by: Actor) -> tuple[int, str]:
         "by_id": by.account_id,
     }
     return await _write("orders", columns), columns["number"]
+
+
+def columns_of(who: Receiver) -> dict[str, Any]:
+    """The receiver as columns of the order."""
+    return {
+        "name": who.name[:60],
+        "phone": (who.phone.number or "")[:30],
+        "phone_kind": who.phone.kind,
+        "phone_ext": (who.phone.ext or "")[:8],
+        "tail": tail(who.phone.number or ""),
+        "province": who.province[:40],
+        "city": who.city[:40],
+        "county": who.county[:40],
+        "town": who.town[:40],
+        "village": who.village[:40],
+        "detail": who.detail[:300],
+    }
 
 
 async def _insert_line(station_id: int, order_id: int, row: dict[str, Any]) -> int:

@@ -158,7 +158,12 @@ class OrderBook:
         )
 
 
-_QUANTITY = re.compile(r"([0-9]{1,6})(?:\.0+)? ?(?:件|个|份|盒|箱|袋|只|包)?")
+_PACK = "(?:件|个|份|盒|箱|袋|只|包|提|组|套|瓶|罐|板)"
+_QUANTITY = re.compile(
+    rf"[x×*]? ?([0-9]{{1,6}})(?:\.0+)? ?{_PACK}?|([一二两三四五六七八九十]) ?{_PACK}", re.IGNORECASE
+)
+_CHINESE = {word: count for count, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_NO_WAYBILL = frozenset({"null", "none", "无", "暂无", "-", "--"})
 _WAYBILL_LABEL = re.compile(r"^No[:.] ?", re.IGNORECASE)
 _PERSONAL = (
     Field.NAME,
@@ -241,7 +246,10 @@ def _fen(written: str | None) -> int | None:
 @lru_cache(maxsize=1024)
 def _count(written: str) -> int | None:
     found = _QUANTITY.fullmatch(unwrap(written))
-    return int(found.group(1)) or None if found else None
+    if found is None:
+        return None
+    figure, word = found.groups()
+    return _CHINESE[word] if word else int(figure) or None
 
 
 def _notes(rows: Sequence[Row], field_: Field) -> str | None:
@@ -249,4 +257,5 @@ def _notes(rows: Sequence[Row], field_: Field) -> str | None:
 
 
 def _waybill(written: str) -> str:
-    return _WAYBILL_LABEL.sub("", plain(unwrap(written))) if written else ""
+    number = _WAYBILL_LABEL.sub("", plain(unwrap(written))) if written else ""
+    return "" if number.lower() in _NO_WAYBILL else number

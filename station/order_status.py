@@ -48,7 +48,7 @@ _HOLDING = frozenset({"refund_pending", "partly_shipped", "status_unknown", "wai
 
 # Words of the platforms, after NFKC. A finished quarrel is taken out first: 退款关闭 does not close the order.
 _QUARREL_OVER = re.compile(
-    r"无售后(?:或售后取消)?|(?:退款|售后|退货)(?:申请)?已?(?:关闭|取消|撤销|完结|撤回)|(?:已|买家)?(?:撤销|取消|撤回)(?:退款|售后|申请)+"
+    r"无售后(?:或售后取消)?|(?:退款|售后|退货)(?:申请)?已?(?:关闭|取消|撤销|完结|撤回)|(?:已|买家|用户|客户)?已?(?:撤销|取消|撤回)(?:退款|售后|申请)+"
 )
 _PARTLY_REFUNDED = re.compile(r"部分退款")
 _REFUNDED = re.compile(r"(?:退款|退货|售后|仅退款)(?:退款)?(?:已)?(?:成功|完成)|已(?:全额)?退款|全额退款")

@@ -6,7 +6,8 @@ the platform then still owes for an order that is booked is the difference of it
 
 import asyncio
 import json
-from dataclasses import asdict, dataclass, replace
+from collections import Counter
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -76,7 +77,7 @@ async def _post(digest: str, filename: str, read: Read, *, by: Actor) -> tuple[i
     )
     if file is None:
         return await _again(digest, by), False
-    await _match(file["id"], _together(read.payouts), [], read.unread, by)
+    await _match(file["id"], read.payouts, [], read.unread, by)
     return file["id"], True
 
 
@@ -107,7 +108,12 @@ async def _match(
 ) -> None:
     """Book these payouts and keep what became of them, beside what is `known`."""
     orders = await _orders(by.station_id)
-    rows = [*known, *[await _book(payout, orders.get(payout.order_no), by) for payout in payouts]]
+    rows, alike = list(known), Counter[str]()
+    for payout in payouts:
+        order = orders.get(payout.order_no)
+        ref = _ref(payout, order["id"]) if order else ""
+        rows.append(await _book(payout, order, f"{ref}:{alike[ref]}" if alike[ref] else ref, by))
+        alike[ref] += 1
     rows.sort(key=lambda row: row.row)
     result = {"rows": [asdict(row) for row in rows], "unread": unread}
     await sql.execute(
@@ -118,18 +124,6 @@ async def _match(
     )
     booked = sum(row.what == "booked" for row in rows) - sum(row.what == "booked" for row in known)
     await audit.write(by, "payout_taken_in", subject="payout_file", subject_id=file_id, booked=booked)
-
-
-def _together(payouts: list[Payout]) -> list[Payout]:
-    """One payout for each order and day: platforms list the parts of an order one by one."""
-    found: dict[tuple[str, str], Payout] = {}
-    for each in payouts:
-        key = (each.order_no, each.day)
-        before = found.get(key, Payout(each.row, each.order_no, 0, 0, each.day))
-        found[key] = replace(
-            before, amount_fen=before.amount_fen + each.amount_fen, fee_fen=before.fee_fen + each.fee_fen
-        )
-    return list(found.values())
 
 
 async def _orders(station_id: int) -> dict[str, dict[str, Any]]:
@@ -144,7 +138,7 @@ async def _orders(station_id: int) -> dict[str, dict[str, Any]]:
     return by_part | {row["external_no"]: row for row in rows}
 
 
-async def _book(payout: Payout, order: dict[str, Any] | None, by: Actor) -> Matched:
+async def _book(payout: Payout, order: dict[str, Any] | None, ref: str, by: Actor) -> Matched:
     def became(what: str) -> Matched:
         order_id = order["id"] if order else None
         return Matched(**asdict(payout), what=what, order_id=order_id)
@@ -155,7 +149,7 @@ async def _book(payout: Payout, order: dict[str, Any] | None, by: Actor) -> Matc
         Entry(party, PAYOUT, payout.amount_fen, order_id=order["id"])
         for party in (Party.BANK, Party.PLATFORM)
     ]
-    if not await ledger.enter(entries, ref=_ref(payout, order["id"]), by=by):
+    if not await ledger.enter(entries, ref=ref, by=by):
         return became("already")
     if order["gross_fen"]:
         await ledger.pay(order["id"], order["gross_fen"], Party.PLATFORM, f"platform:{order['id']}", by=by)
@@ -163,6 +157,7 @@ async def _book(payout: Payout, order: dict[str, Any] | None, by: Actor) -> Matc
 
 
 def _ref(payout: Payout, order_id: int) -> str:
+    """Of a row: platforms list the parts of an order one by one, and the next file may begin with the last one's rows."""
     return f"payout:{order_id}:{payout.day}:{payout.amount_fen}"
 
 

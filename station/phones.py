@@ -45,18 +45,27 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _MASKED = re.compile(r"(?=(?:[0-9]*\*){3})[0-9*]{11}")
 _SERVICE = re.compile(r"[48]00[0-9]{7}|95[0-9]{3,4}")
 _LANDLINE = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[0-9]{7,8}|[2-9][0-9]{6,7}")
-_COUNTRY = re.compile(r"^(?:\+?86|0086)-?(?=[01])")
+_COUNTRY = re.compile(r"^(?:\(?\+?86\)?|0086)-?(?=[01])")
 _EXTENSION = re.compile(r"(.*[0-9])(?:转分机|分机|转|ext\.?|[-#,_(\[])([0-9]{1,6})[)\]]?", re.IGNORECASE)
+_OWN_EXTENSION = re.compile(r"[0-9]{2,6}")
+_AMONG_WORDS = re.compile(
+    r"[^0-9*]*?((?:\+?86-?)?[0-9*][0-9*-]{5,20}[0-9*](?:(?:转|分机)[0-9]{1,6})?)[^0-9*A-Za-z]*"
+)
+# Shorter numbers among words are dates and house numbers as often as telephones.
+_WHOLE = 10
 _NAME_EXTENSION = re.compile(r"(.*?) ?\[([0-9]{2,6})\]")
 # A comma is also written before an extension: only a whole number after it makes it a second phone.
 _SEVERAL = re.compile(r"[/、;|]|,(?=[0-9+-]{7})")
 _GLUED_MOBILES = re.compile(r"(?:1[3-9][0-9]{9}){2,}")
 
 
-def classify(text: str, name: str = "") -> Phone:
-    """The first phone of a cell. Some platforms write its extension after the person's name: `张三[1234]`."""
+def classify(text: str, name: str = "", extension: str = "") -> Phone:
+    """The first phone of a cell. Some platforms write its extension after the person's name, `张三[1234]`, or in a cell
+    of its own."""
     written = unwrap(text)
-    if _MOBILE.fullmatch(written) and not split_name(name)[1]:
+    own = unwrap(extension)
+    ext = own if _OWN_EXTENSION.fullmatch(own) else split_name(name)[1]
+    if _MOBILE.fullmatch(written) and not ext:
         return Phone(Kind.MOBILE, written)
     if written in _BLANK:
         return Phone(Kind.MISSING)
@@ -65,7 +74,6 @@ def classify(text: str, name: str = "") -> Phone:
     parts = _parts(written) if len(written) <= _LONGEST_CELL else []
     phones = [_single(part) for part in parts] or [Phone(Kind.INVALID, written)]
     first, *others = phones
-    ext = split_name(name)[1]
     if first.kind is Kind.MOBILE and ext:
         first = Phone(Kind.VIRTUAL_EXT, first.number, ext)
     return Phone(first.kind, first.number, first.ext, tuple(_joined(phone) for phone in others))
@@ -116,6 +124,11 @@ def _single(part: str) -> Phone:
     number = _digits(part)
     if kind := _kind(number):
         return Phone(kind, number)
+    # 13800000001(工作), 电话:13800000001, 瞿冬伢13800000001: words around one whole number.
+    if (found := _AMONG_WORDS.fullmatch(part)) and found.group(1) != part:
+        inner = _single(found.group(1))
+        if inner.number and len(inner.number) >= _WHOLE and inner.kind is not Kind.INVALID:
+            return inner
     return Phone(Kind.INVALID, part)
 
 

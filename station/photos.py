@@ -59,8 +59,11 @@ def _keep(data: bytes, into: Path) -> str:
     name = f"{secrets.token_hex(16)}.jpg"
     into.mkdir(parents=True, exist_ok=True)
     part = into / f"{name}.part"
-    part.write_bytes(drawn)
-    durable.publish(part, into / name)
+    try:
+        part.write_bytes(drawn)
+        durable.publish(part, into / name)
+    finally:
+        part.unlink(missing_ok=True)  # the disk is full
     return name
 
 

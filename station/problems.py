@@ -1,5 +1,6 @@
 """How refusals and faults are answered: RFC 9457 problem+json for programs, a page or fragment for people."""
 
+import errno
 import logging
 from typing import Any
 
@@ -114,6 +115,18 @@ async def on_storage(request: Request, error: Exception) -> Response:
     )
 
 
+# What a disk says that takes no more: full, over the quota, read-only, broken.
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+
+
+async def on_file(request: Request, error: Exception) -> Response:
+    """A picture or a list that could not be written is as clear as an act that could not."""
+    assert isinstance(error, OSError)
+    if error.errno not in _DISK:
+        raise error
+    return await on_storage(request, StorageError(Trouble.FULL, error))
+
+
 async def on_fault(request: Request, error: Exception) -> Response:
     """A fault of the program: logged by the server, told without its insides and without the database, which may be
     its reason. Starlette answers it outside of all middleware."""
@@ -128,5 +141,6 @@ HANDLERS: dict[Any, Any] = {
     Invalid: on_invalid,
     HTTPException: on_http,
     StorageError: on_storage,
+    OSError: on_file,
     Exception: on_fault,
 }

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from station import (
     agreements,
+    certificates,
     clock,
     listings,
     lots,
@@ -97,7 +98,7 @@ async def _take_in(
     keeps = products.keeps_until(PRODUCTS[short][1], day)
     lot_id = await lots.take_in(LotIn(house, product_id, units, grams, best_before=keeps), by=desk)
     if PRODUCTS[short][1] == "eggs":
-        await lots.certify(lot_id, SELLERS[HELPED].name, by=desk)
+        await certificates.certify(lot_id, SELLERS[HELPED].name, by=desk)
 
 
 async def _wish(product_id: int, today: date, keeper: Actor, desk: Actor) -> None:

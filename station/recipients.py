@@ -26,7 +26,10 @@ class Person:
 
     @property
     def household(self) -> str:
-        """What keeps a household together until residents are registered: the phone. Empty: unknown."""
+        """The phone by which the register knows the household, and that is one of its own while nobody is registered.
+
+        Empty: unknown.
+        """
         return self.number if self.kind in (phones.Kind.MOBILE, phones.Kind.LANDLINE) else ""
 
 
@@ -60,7 +63,10 @@ async def keep(station_id: int, person: Person) -> int:
 
 
 async def alike(station_id: int, person: Person) -> list[dict[str, str | int]]:
-    """Up to nine known people whom a label may mean that hides the phone, the name or both, the newest first."""
+    """Up to nine known people whom a label may mean that hides the phone, the name or both, the newest first.
+
+    What is called `resident_id` here is the id of their row among the recipients.
+    """
     tail = phones.tail(person.number) if person.kind == phones.Kind.MASKED else ""
     known: list[dict[str, str | int]] = []
     if tail:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from station import audit, residents
+from station import audit, phones, residents
 from station.actor import Actor
 from station.db import act
 from station.errors import N_, Refusal, tell
 from station.html_tables import Cell
 from station.residents import Need, ResidentIn
-from station.tables import Unreadable, open_tables
+from station.tables import Table, Unreadable, open_tables
 from station.texts import plain, unwrap
 
 tell(
@@ -29,17 +29,21 @@ tell(
 )
 
 _HEADERS = {
-    "name": "姓名 村民姓名 名字 name",
-    "phones": "电话 手机 手机号 手机号码 联系电话 联系方式 电话号码 phone phones",
-    "group": "组 小组 村民组 村民小组 组别 group",
-    "household": "户主 户 家庭 户名 household",
+    "name": "姓名 村民姓名 居民姓名 名字 成员姓名 家庭成员 name",
+    "phones": "电话 手机 手机号 手机号码 联系电话 联系方式 电话号码 移动电话 本人电话 phone phones mobile",
+    "group": "组 小组 村民组 村民小组 居民小组 组别 所属组 所在组 组名 group",
+    "household": "户主 户主姓名 户 家庭 户名 household",
     "also_called": "别名 小名 又名 曾用名 called",
     "needs": "备注 需要 情况 needs note",
 }
 _FIELDS = {title: name for name, titles in _HEADERS.items() for title in titles.split()}
+_BRACKETED = re.compile(r"\([^()]*\)")
+_FOOTER = re.compile(r"合计|总计|小计|共计|共 ?[0-9]+|制表|填表|打印|审核|第 ?[0-9]+ ?页|(?:备注|说明|注):")
 _SEPARATED = re.compile(r"[、，,;；/\s]+")
 _HEADER_WITHIN = 20
 _CHUNK = 200
+# No household has more people; merges that claim more are a trick.
+_LONGEST_MERGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +65,77 @@ class Taken:
 def read(data: bytes) -> list[Row]:
     """The people of a list; raises Refusal `no_name_column` or `unreadable_register`. Slow for workbooks: in a thread."""
     try:
-        tables = [table.rows for table in open_tables(data, _known).tables]
+        tables = list(open_tables(data, _known).tables)
     except Unreadable as error:
         raise Refusal("unreadable_register") from error
-    for rows in tables:
-        for index, cells in enumerate(rows[:_HEADER_WITHIN]):
-            columns = {
-                _FIELDS[key]: at for at, key in reversed([*enumerate(map(_key, cells))]) if key in _FIELDS
-            }
+    for table in tables:
+        for index, cells in enumerate(table.rows[:_HEADER_WITHIN]):
+            columns = _columns(cells)
             if "name" in columns:
-                return [
-                    row
-                    for row in _rows(rows, index + 1, columns)
-                    if row.person.name or any(row.person.phones)
-                ]
+                _fill_down(table, index, columns)
+                rows = _rows(table.rows, index + 1, columns)
+                return [row for row in rows if row.person.name or any(row.person.phones)]
     raise Refusal("no_name_column")
 
 
-def _rows(rows: Sequence[Sequence[Cell]], first: int, columns: dict[str, int]) -> list[Row]:
+def _columns(cells: Sequence[Cell]) -> dict[str, list[int]]:
+    columns: dict[str, list[int]] = {}
+    for at, cell in enumerate(cells):
+        if name := _FIELDS.get(_key(cell)):
+            columns.setdefault(name, []).append(at)
+    # A list of households names each by its head.
+    if "name" not in columns and "phones" in columns and "household" in columns:
+        columns["name"] = columns["household"]
+    return columns
+
+
+def _fill_down(table: Table, header: int, columns: dict[str, list[int]]) -> None:
+    """A household or a group merged over its people is each one's."""
+    wanted = {at for name in ("household", "group") for at in columns.get(name, ())}
+    for first, last, column in sorted(table.merged):
+        if column not in wanted or not header < first < len(table.rows) or column >= len(table.rows[first]):
+            continue
+        for row in table.rows[first + 1 : min(last, first + _LONGEST_MERGE) + 1]:
+            row.extend([""] * (column + 1 - len(row)))
+            row[column] = row[column] or table.rows[first][column]
+
+
+def _rows(rows: Sequence[Sequence[Cell]], first: int, columns: dict[str, list[int]]) -> list[Row]:
     found = []
     for number, cells in enumerate(rows[first:], first + 1):
-        texts = {name: _text(cells[at]) if at < len(cells) else "" for name, at in columns.items()}
-        needs = texts.get("needs", "")
+        if _columns(cells).keys() >= {"name", *(columns.keys() & {"phones"})} or _is_footer(cells):
+            continue
+        texts = {
+            name: [told for at in places if at < len(cells) and (told := _text(cells[at]))]
+            for name, places in columns.items()
+        }
+        one = {name: told[0] for name, told in texts.items() if told}
+        needs = one.get("needs", "")
         person = ResidentIn(
-            name=texts["name"],
-            phones=tuple(filter(None, _SEPARATED.split(texts.get("phones", "")))),
-            household=_family(texts.get("household", "")),
-            group=texts.get("group", ""),
-            also_called=texts.get("also_called", ""),
+            name=one.get("name", ""),
+            phones=tuple(dict.fromkeys(phone for told in texts.get("phones", ()) for phone in _phones(told))),
+            household=_family(one.get("household", "")),
+            group=one.get("group", ""),
+            also_called=one.get("also_called", ""),
             needs=(*([Need.ELDERLY] if "老" in needs else []), *([Need.DOOR] if "上门" in needs else [])),
         )
         found.append(Row(number, person))
     return found
+
+
+def _is_footer(cells: Sequence[Cell]) -> bool:
+    filled = [told for cell in cells if (told := _text(cell))]
+    return bool(filled) and _FOOTER.match(plain(filled[0])) is not None
+
+
+def _phones(told: str) -> tuple[str, ...]:
+    """The numbers of a cell; what is none stays as written, so that the refusal can show it."""
+    phone = phones.classify(told)
+    if phone.kind is phones.Kind.MISSING:
+        return ()
+    if phone.kind is phones.Kind.INVALID or not phone.number:
+        return tuple(filter(None, _SEPARATED.split(told)))
+    return (f"{phone.number}-{phone.ext}" if phone.ext else phone.number, *phone.alt)
 
 
 def _family(written: str) -> str:
@@ -106,7 +149,8 @@ def _text(cell: Cell) -> str:
 
 
 def _key(cell: Cell) -> str:
-    return re.sub(r"[\s*:：]", "", plain(str(cell))).lower()
+    key = _BRACKETED.sub("", re.sub(r"[\s*:：]", "", plain(str(cell))).lower())
+    return key if key in _FIELDS else key.rstrip("12一二")
 
 
 def _known(cells: Sequence[str]) -> int:

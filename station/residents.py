@@ -40,7 +40,7 @@ class ResidentIn:
     needs: tuple[Need, ...] = ()
 
 
-async def find(station_id: int, asked: str, limit: int = 9) -> list[dict[str, Any]]:
+async def find(station_id: int, asked: str, limit: int = 9, skipped: int = 0) -> list[dict[str, Any]]:
     """People whose name, other name, initials, group or phone's end fits, with `phone` (the first) and their household.
 
     Phones are whole: mask them before showing. Nothing here tells which households are helped.
@@ -51,7 +51,8 @@ async def find(station_id: int, asked: str, limit: int = 9) -> list[dict[str, An
     like = f"%{words.replace('%', '').replace('_', '')}%"
     tail = words[-4:] if words[-4:].isdecimal() and len(words) >= 4 else "-"
     return await sql.rows(
-        f"{_PEOPLE} AND {_FITS} ORDER BY r.name, r.id LIMIT ?", station_id, *[like] * 5, tail, limit
+        f"{_PEOPLE} AND {_FITS} ORDER BY r.name, r.id LIMIT ? OFFSET ?",
+        *(station_id, *[like] * 5, tail, limit, skipped),
     )
 
 
@@ -83,11 +84,15 @@ async def one(station_id: int, resident_id: int) -> dict[str, Any]:
 
 
 async def page(station_id: int, asked: str, number: int) -> list[dict[str, Any]]:
-    """A page of the register by group and household; one row more than PAGE when there are further ones."""
+    """A page of the register by group and household, or of those asked for by name.
+
+    One row more than PAGE when there are further ones.
+    """
+    before = (number - 1) * PAGE
     if asked:
-        return await find(station_id, asked, PAGE)
+        return await find(station_id, asked, PAGE + 1, before)
     return await sql.rows(
-        f"{_PEOPLE} ORDER BY h.grp, h.name, r.id LIMIT ? OFFSET ?", station_id, PAGE + 1, (number - 1) * PAGE
+        f"{_PEOPLE} ORDER BY h.grp, h.name, r.id LIMIT ? OFFSET ?", station_id, PAGE + 1, before
     )
 
 
@@ -129,7 +134,8 @@ async def house_of(station_id: int, number: str) -> House:
     houses = {row["household_id"] for row in people}
     others = await sql.rows(
         "SELECT DISTINCT p.phone FROM resident r JOIN resident_phone p ON p.station_id = r.station_id"  # noqa: S608
-        f" AND p.resident_id = r.id WHERE r.station_id = ? AND r.household_id IN ({', '.join('?' * len(houses))})",
+        f" AND p.resident_id = r.id WHERE r.station_id = ? AND r.household_id IN ({', '.join('?' * len(houses))})"
+        " AND r.left_at IS NULL",
         station_id,
         *houses,
     )

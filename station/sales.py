@@ -1,4 +1,4 @@
-"""What an order's money becomes in the ledger: booked when it is delivered, refunded, or taken back whole.
+"""What an order's money becomes in the ledger: booked when it is delivered, or taken back whole.
 
 Each line is booked for each lot that it took, by the terms of the lot's household on the day of the order.
 """
@@ -9,23 +9,15 @@ from station import audit, ledger, stock
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
-from station.ledger import Entry
 from station.models.money import Party
 from station.models.orders import OrderState
-from station.money import format_fen
 from station.sale_parts import SALE, UNASSIGNED, Part, again, entries, parts
 
-REFUND = "refund"
 _NEVER_SOLD = frozenset({OrderState.CANCELLED, OrderState.EXPIRED})
 
 tell(
     {
         "order_never_sold": (409, N_("This order was cancelled; there is nothing of it to book.")),
-        "refund_without_household": (422, N_("Choose the household that bears this.")),
-        "refund_too_large": (
-            422,
-            N_("At most {left} yuan of this order can still be given back. Type a smaller amount."),
-        ),
         "nothing_to_assign": (409, N_("These goods are somebody's already. Look at the ledger again.")),
     }
 )
@@ -33,22 +25,19 @@ tell(
 
 @act
 async def book(order_id: int, *, freight_fen: int = 0, carrier: str = "", by: Actor) -> bool:
-    """Book an order; `freight_fen` is what the carrier charges. False if it is booked already.
+    """Book an order; `freight_fen` is what the carrier charges, 0 with a `carrier`: not known yet, see `station.freight`.
+    False if it is booked already.
 
     Raises Refusal `not_found` or `order_never_sold`.
     """
-    order = await _locked(order_id, by)
+    order = await held(order_id, by)
     if order["state"] in _NEVER_SOLD:
         raise Refusal("order_never_sold")
     if await _booked(order_id, by):
         return False
-    lines = await sql.rows(
-        "SELECT l.*, p.name AS product FROM order_line l LEFT JOIN product p ON p.id = l.product_id"
-        " WHERE l.station_id = ? AND l.order_id = ? ORDER BY l.id",
-        *(by.station_id, order_id),
-    )
-    lots = await stock.lots_of_lines(by.station_id, [line["id"] for line in lines])
-    for part in parts(order, lines, lots, freight_fen, carrier):
+    its_lines = await lines(order_id, by)
+    lots = await stock.lots_of_lines(by.station_id, [line["id"] for line in its_lines])
+    for part in parts(order, its_lines, lots, freight_fen, carrier):
         await _enter(part, by)
     await audit.write(by, "order_booked", subject="order", subject_id=order_id, freight_fen=freight_fen)
     return True
@@ -79,8 +68,8 @@ async def assign(line_id: int, household_id: int, *, by: Actor) -> None:
     line = await sql.one(known, household_id, by.station_id, line_id)
     if line is None:
         raise Refusal("not_found")
-    order = await _locked(line["order_id"], by)
-    rows = [row for row in await _live(order["id"], by) if row["line_id"] == line_id]
+    order = await held(line["order_id"], by)
+    rows = [row for row in await live(order["id"], by) if row["line_id"] == line_id]
     if not any(row["kind"] == UNASSIGNED for row in rows):
         raise Refusal("nothing_to_assign")
     await ledger.reverse_rows(rows, "assigned", by=by)
@@ -92,64 +81,17 @@ async def assign(line_id: int, household_id: int, *, by: Actor) -> None:
 
 @act
 async def unbook(order_id: int, reason: str, *, by: Actor) -> bool:
-    """An order came back after it was booked: each entry of its sale is taken back. False if there was none."""
-    await _locked(order_id, by)
-    if not await ledger.reverse_rows(await _live(order_id, by), reason, by=by):
+    """An order came back after it was booked: its sale is taken back, and what was refunded of it, for the buyer gets all
+    of his money back now. False if it was not booked."""
+    await held(order_id, by)
+    if not await ledger.reverse_rows(await live(order_id, by), reason, by=by):
         return False
+    await ledger.reverse_rows(await live(order_id, by, "refund:"), reason, by=by)
     await audit.write(by, "order_unbooked", subject="order", subject_id=order_id)
     return True
 
 
-@act
-async def refund(
-    order_id: int,
-    fen: int,
-    bearer: str,
-    household_id: int | None = None,
-    *,
-    ref: str,
-    by: Actor,
-    how: str | None = None,
-    carrier: str = "",
-) -> bool:
-    """The buyer gets `fen` back at the cost of `bearer` (a Party); with `how` (cash, bank, platform) he has it already.
-
-    False if `ref` was known. Raises Refusal `not_found`, `no_amount`, `refund_too_large`, `refund_without_household`.
-    """
-    order = await _locked(order_id, by)
-    party = Party(bearer)
-    if fen <= 0:
-        raise Refusal("no_amount")
-    if party is Party.HOUSEHOLD and household_id is None:
-        raise Refusal("refund_without_household")
-    borne_by = household_id if party is Party.HOUSEHOLD else None
-    given = [
-        Entry(party, REFUND, -fen, household_id=borne_by, carrier=carrier, order_id=order_id),
-        Entry(Party.BUYER, REFUND, fen, order_id=order_id),
-    ]
-    refunded = await _refunded(order_id, by)
-    if not await ledger.enter(given, ref=f"refund:{ref}", by=by):
-        return False
-    left = order["goods_fen"] + order["freight_fen"] - refunded
-    if fen > left:
-        raise Refusal("refund_too_large", left=format_fen(max(left, 0)))
-    if how:
-        await ledger.pay(order_id, -fen, how, f"refund:{ref}", by=by)
-    await audit.write(by, "order_refunded", subject="order", subject_id=order_id, fen=fen, bearer=party)
-    return True
-
-
-async def _refunded(order_id: int, by: Actor) -> int:
-    row = await sql.one(
-        "SELECT COALESCE(SUM(fen), 0) AS fen FROM ledger_entry WHERE station_id = ? AND order_id = ? AND party = ?"
-        " AND kind = ?",
-        *(by.station_id, order_id, Party.BUYER, REFUND),
-    )
-    assert row is not None
-    return int(row["fen"])
-
-
-async def _locked(order_id: int, by: Actor) -> dict[str, Any]:
+async def held(order_id: int, by: Actor) -> dict[str, Any]:
     """The order, held until the act ends: its money is booked by one act at a time."""
     held = await sql.execute(
         "UPDATE orders SET id = id WHERE station_id = ? AND id = ?", by.station_id, order_id
@@ -160,15 +102,24 @@ async def _locked(order_id: int, by: Actor) -> dict[str, Any]:
     return order
 
 
-async def _live(order_id: int, by: Actor) -> list[dict[str, Any]]:
-    """The entries of an order's sale that nothing has taken back."""
+async def lines(order_id: int, by: Actor) -> list[dict[str, Any]]:
+    """An order's lines with the names of their products."""
     return await sql.rows(
-        "SELECT e.* FROM ledger_entry e WHERE e.station_id = ? AND e.order_id = ? AND e.reverses_id IS NULL"
-        " AND substr(e.ref, 1, 5) = 'sale:' AND NOT EXISTS (SELECT 1 FROM ledger_entry r"
-        " WHERE r.station_id = e.station_id AND r.reverses_id = e.id) ORDER BY e.id",
+        "SELECT l.*, p.name AS product FROM order_line l LEFT JOIN product p ON p.id = l.product_id"
+        " WHERE l.station_id = ? AND l.order_id = ? ORDER BY l.id",
         *(by.station_id, order_id),
     )
 
 
+async def live(order_id: int, by: Actor, names: str = "sale:") -> list[dict[str, Any]]:
+    """The entries of an order's sale, or of other postings whose names begin so, that nothing has taken back."""
+    return await sql.rows(
+        "SELECT e.* FROM ledger_entry e WHERE e.station_id = ? AND e.order_id = ? AND e.reverses_id IS NULL"
+        " AND substr(e.ref, 1, ?) = ? AND NOT EXISTS (SELECT 1 FROM ledger_entry r"
+        " WHERE r.station_id = e.station_id AND r.reverses_id = e.id) ORDER BY e.id",
+        *(by.station_id, order_id, len(names), names),
+    )
+
+
 async def _booked(order_id: int, by: Actor) -> bool:
-    return bool(await _live(order_id, by))
+    return bool(await live(order_id, by))

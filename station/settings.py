@@ -35,7 +35,7 @@ class Settings:
         """Read and check every setting; raises BadSetting with a sentence. Makes the data folder."""
         data_dir = Path(_value(env, "DATA_DIR", "./data")).resolve()
         try:
-            data_dir.mkdir(parents=True, exist_ok=True)
+            data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # people's data
             TemporaryFile(dir=data_dir).close()
         except OSError as error:
             raise BadSetting(

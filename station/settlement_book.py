@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from station import ledger, statements
+from station import statements
 from station.db import sql
 from station.errors import Refusal
 from station.models.money import SettlementState
@@ -86,15 +86,5 @@ async def units_of(station_id: int, labels: Sequence[str]) -> dict[str, str]:
 
 def posted(row: dict[str, Any]) -> Posted:
     """A row of the ledger as its household's statement reads it."""
-    facts = ledger.facts_of(row)
-    return Posted(
-        id=row["id"],
-        kind=row["kind"],
-        fen=row["fen"],
-        day=row["day"],
-        order=str(row["order_id"] or ""),
-        label=facts.get("label", ""),
-        quantity=facts.get("quantity", 0),
-        each_fen=facts.get("each_fen"),
-        rate_bp=facts.get("rate_bp"),
-    )
+    same = ("id", "kind", "fen", "day", "label", "quantity", "each_fen", "rate_bp")
+    return Posted(order=str(row["order_id"] or ""), **{name: row[name] for name in same})

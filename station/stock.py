@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from station import audit, clock, stations
+from station import clock, stations
 from station.actor import Actor
-from station.db import act, sql
+from station.db import sql
 from station.errors import N_, Refusal, tell
 from station.models import LotState, MoveKind
 
@@ -18,19 +18,6 @@ tell(
     {
         "sold_out": (409, N_("Only {left} {unit} of {product} are left. Choose fewer, or something else.")),
         "no_lot": (404, N_("There is no such lot here.")),
-        "lot_has_less": (
-            409,
-            N_(
-                "Only {left} of {lot} are unsold. What is promised to orders stays until the order is cancelled."
-            ),
-        ),
-        "lot_is_promised": (
-            409,
-            N_("Orders wait for {promised} of {lot}. Cancel some of them first, or count once more."),
-        ),
-        "lot_recalled": (409, N_("{lot} was recalled; nothing of it may be sold or counted any more.")),
-        "reason_missing": (422, N_("Write down why, so that it can be understood later.")),
-        "amount_missing": (422, N_("Write down how many: a whole number, not less than 1.")),
     }
 )
 
@@ -39,8 +26,6 @@ Move = tuple[int, MoveKind, int, int | None, str]
 
 _SELLABLE = "l.state = 'open' AND (l.best_before = '' OR l.best_before >= ?)"
 _FIRST_OUT = "CASE WHEN l.best_before = '' THEN 1 ELSE 0 END, l.best_before, l.id"
-# Orders whose goods still lie in the lot; packed ones are in their boxes.
-_UNPACKED = "('reserved', 'confirmed', 'held')"
 
 
 async def reserve(line_id: int, product_id: int, units: int, *, by: Actor) -> list[tuple[int, int]]:
@@ -64,8 +49,18 @@ async def reserve(line_id: int, product_id: int, units: int, *, by: Actor) -> li
         raise Refusal(
             "sold_out", left=left, product=product["name"], unit=product["unit"], product_id=product_id
         )
-    await _write([(lot_id, MoveKind.RESERVED, -part, line_id, "") for lot_id, part in kept], by)
+    await write([(lot_id, MoveKind.RESERVED, -part, line_id, "") for lot_id, part in kept], by)
     return kept
+
+
+async def reserve_from(line_id: int, lot_id: int, units: int, *, by: Actor) -> None:
+    """Inside an act: keep `units` of this very lot for an order line. The caller waits with `serialise_lot` first, and sees
+    that it is open; Refusal `lot_has_less` if there are too few."""
+    unsold = await of_lot(by.station_id, lot_id)
+    if units > unsold:
+        lot = await sql.one("SELECT label FROM lot WHERE station_id = ? AND id = ?", by.station_id, lot_id)
+        raise Refusal("lot_has_less", lot=lot["label"] if lot else "", left=unsold)
+    await write([(lot_id, MoveKind.RESERVED, -units, line_id, "")], by)
 
 
 async def release(line_id: int, reason: str, *, by: Actor) -> None:
@@ -83,50 +78,12 @@ async def release(line_id: int, reason: str, *, by: Actor) -> None:
         moves.append((part["lot_id"], MoveKind.RELEASED, part["units"], line_id, reason))
         if part["recalled"]:
             moves.append((part["lot_id"], MoveKind.RECALL, -part["units"], None, reason))
-    await _write(moves, by)
-
-
-@act
-async def waste(lot_id: int, units: int, reason: str, *, by: Actor) -> None:
-    """So many unsold units of a lot broke, spoiled or were given away. Raises Refusal `lot_has_less`, `lot_recalled`."""
-    lot, unsold = await _standing(lot_id, reason, by)
-    if units < 1:
-        raise Refusal("amount_missing")
-    if units > unsold:
-        raise Refusal("lot_has_less", lot=lot["label"], left=unsold)
-    await _write([(lot_id, MoveKind.WASTE, -units, None, reason)], by)
-    await audit.write(by, "lot_wasted", subject="lot", subject_id=lot_id, units=units)
-
-
-@act
-async def correct(lot_id: int, counted: int, reason: str, *, by: Actor) -> int:
-    """`counted` lie there, promised ones included, packed ones not; returns by how many the stock was wrong.
-
-    Raises Refusal `lot_is_promised` if fewer lie there than orders wait for, `lot_recalled`.
-    """
-    lot, unsold = await _standing(lot_id, reason, by)
-    waiting = await promised(by.station_id, lot_id)
-    if counted < waiting or counted < 0:
-        raise Refusal("lot_is_promised", lot=lot["label"], promised=waiting)
-    difference = counted - waiting - unsold
-    if difference:
-        await _write([(lot_id, MoveKind.CORRECTION, difference, None, reason)], by)
-        await audit.write(by, "lot_corrected", subject="lot", subject_id=lot_id, units=difference)
-    return difference
+    await write(moves, by)
 
 
 async def take_in(lot_id: int, units: int, *, by: Actor) -> None:
     """Inside an act: a new lot's first move."""
-    await _write([(lot_id, MoveKind.INTAKE, units, None, "")], by)
-
-
-async def withdraw(lot_id: int, reason: str, *, by: Actor) -> int:
-    """Inside an act: everything unsold of a lot goes out because it is recalled; returns how many."""
-    await serialise_lot(by.station_id, lot_id)
-    unsold = await of_lot(by.station_id, lot_id)
-    if unsold:
-        await _write([(lot_id, MoveKind.RECALL, -unsold, None, reason)], by)
-    return unsold
+    await write([(lot_id, MoveKind.INTAKE, units, None, "")], by)
 
 
 async def available(station_id: int, product_id: int | None = None) -> dict[int, int]:
@@ -155,18 +112,6 @@ async def of_lot(station_id: int, lot_id: int) -> int:
     return int(row["unsold"])
 
 
-async def promised(station_id: int, lot_id: int) -> int:
-    """Units of a lot that orders hold and nobody has packed yet."""
-    row = await sql.one(
-        "SELECT coalesce(-sum(m.amount), 0) AS waiting FROM stock_move m JOIN order_line n ON n.id = m.line_id"  # noqa: S608
-        f" JOIN orders o ON o.id = n.order_id WHERE m.station_id = ? AND m.lot_id = ? AND o.state IN {_UNPACKED}",
-        station_id,
-        lot_id,
-    )
-    assert row is not None
-    return int(row["waiting"])
-
-
 async def lots_of_lines(station_id: int, line_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     """What each order line holds: lot_id, label, household_id, units, recalled. Lines that hold nothing have no parts."""
     ids, found = list(line_ids), defaultdict[int, list[dict[str, Any]]](list)
@@ -193,23 +138,6 @@ async def lots_of_lines(station_id: int, line_ids: Iterable[int]) -> dict[int, l
             }
         )
     return found
-
-
-async def story(station_id: int, lot_id: int) -> list[dict[str, Any]]:
-    """Every move of a lot, oldest first: kind, amount, reason, at, who, order_id and order_number if it was for one, and
-    what was left after it (`rest`)."""
-    rows = await sql.rows(
-        "SELECT m.id, m.kind, m.amount, m.reason, m.at, a.name AS who, o.id AS order_id, o.number AS order_number"
-        " FROM stock_move m LEFT JOIN account a ON a.id = m.by_id LEFT JOIN order_line n ON n.id = m.line_id"
-        " LEFT JOIN orders o ON o.id = n.order_id WHERE m.station_id = ? AND m.lot_id = ? ORDER BY m.id",
-        station_id,
-        lot_id,
-    )
-    rest = 0
-    for row in rows:
-        rest += row["amount"]
-        row["rest"] = rest
-    return rows
 
 
 async def serialise_lot(station_id: int, lot_id: int) -> None:
@@ -251,19 +179,8 @@ async def _sellable(station_id: int, product_id: int) -> list[dict[str, Any]]:
     )
 
 
-async def _standing(lot_id: int, reason: str, by: Actor) -> tuple[dict[str, Any], int]:
-    """The lot and what is unsold of it, nobody else moving it. Raises Refusal `no_lot`, `lot_recalled`, `reason_missing`."""
-    if not reason.strip():
-        raise Refusal("reason_missing")
-    await serialise_lot(by.station_id, lot_id)
-    lot = await sql.one("SELECT label, state FROM lot WHERE station_id = ? AND id = ?", by.station_id, lot_id)
-    assert lot is not None
-    if lot["state"] == LotState.RECALLED:
-        raise Refusal("lot_recalled", lot=lot["label"])
-    return lot, await of_lot(by.station_id, lot_id)
-
-
-async def _write(moves: Sequence[Move], by: Actor) -> None:
+async def write(moves: Sequence[Move], by: Actor) -> None:
+    """Inside an act, after the product was serialised."""
     await sql.many(
         "INSERT INTO stock_move (station_id, lot_id, kind, amount, line_id, reason, at, by_id)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -159,7 +159,10 @@ def _text_table(text: str, separator: str) -> Iterator[Table]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error:
         # A stray quote would swallow all rows up to the next one: line by line it harms its own row only.
-        rows = [_line(line, separator) for line in _LINE_END.split(text.rstrip("\r\n"))]
+        try:
+            rows = [_line(line, separator) for line in _LINE_END.split(text.rstrip("\r\n"))]
+        except csv.Error as error:
+            raise Unreadable from error
     yield Table([list[Cell](row) for row in rows])
 
 

@@ -7,7 +7,7 @@ from station.texts import unwrap
 
 # 斤 is the jin of the market, 500 g.
 GRAMS = {"kg": 1000, "公斤": 1000, "千克": 1000, "斤": 500, "g": 1, "克": 1}
-_WEIGHT = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,9})?) ?(kg|公斤|千克|斤|g|克)?")
+_WEIGHT = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,9})?|\.[0-9]{1,9}) ?(kg|公斤|千克|斤|g|克)?")
 
 
 def parse_grams(text: str, unit: str = "kg") -> int | None:

@@ -11,7 +11,7 @@ from station import audit, clock, listings, orders, stations, stock, wishes
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
-from station.models import MoveKind, OrderSource, OrderState
+from station.models import OrderSource, OrderState
 from station.orders import LineIn, OrderIn, Receiver
 
 tell(
@@ -115,7 +115,7 @@ async def proposals(station_id: int) -> list[dict[str, Any]]:
 
 async def _on_sale(station_id: int) -> list[dict[str, Any]]:
     month = clock.today((await stations.profile(station_id)).zone).month
-    return await listings.on_sale(station_id, month)
+    return [row for row in await listings.on_sale(station_id, month) if row["now_in_season"]]
 
 
 def _fitting(wish: dict[str, Any], offered: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -176,7 +176,7 @@ async def _accept(match: dict[str, Any], line: LineIn, receiver: Receiver, *, by
     )
     placed = await orders.place(order, by=by)
     (row,) = await orders.lines(by.station_id, [placed.id])
-    await _keep(row["id"], match["lot_id"], row["units"], by)
+    await stock.reserve_from(row["id"], match["lot_id"], row["units"], by=by)
     await orders.confirm(placed.id, by=by)
     await sql.execute(
         "UPDATE wish_match SET state = 'accepted', order_id = ?, decided_at = ?, by_id = ?"
@@ -185,14 +185,6 @@ async def _accept(match: dict[str, Any], line: LineIn, receiver: Receiver, *, by
     )
     await audit.write(by, "wish_accepted", subject="wish", subject_id=match["wish_id"])
     return placed.id
-
-
-async def _keep(line_id: int, lot_id: int, units: int, by: Actor) -> None:
-    await sql.execute(
-        "INSERT INTO stock_move (station_id, lot_id, kind, amount, line_id, reason, at, by_id)"
-        " VALUES (?, ?, ?, ?, ?, '', ?, ?)",
-        *(by.station_id, lot_id, MoveKind.RESERVED.value, -units, line_id, clock.now(), by.account_id),
-    )
 
 
 async def _why_not(match_id: int, by: Actor) -> Refusal:

@@ -15,8 +15,9 @@ from station.settings import Settings
 
 log = logging.getLogger("station.worker")
 
-# A process that dies holding a job gives it up after so long.
+# A process that dies holding a job gives it up after so long; one that lives renews its lease well before.
 LEASE = timedelta(minutes=5)
+RENEWED_EVERY = LEASE.total_seconds() / 5
 # Rare jobs are looked at this often: one that failed, or that its time passed while the laptop was off, waits no day.
 LOOK = 3600.0
 
@@ -28,6 +29,7 @@ class Worker:
         self.settings = settings
         self.jobs = [job for area in areas for job in area.jobs]
         self.owner = secrets.token_hex(8)
+        self.renewed_every = RENEWED_EVERY
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -58,7 +60,7 @@ class Worker:
                 return False
             if not await _take(job.name, self.owner, job.every):
                 return False
-            await job.run(self.settings)
+            await self._leased(job)
         except Exception as fault:
             log.exception("job %s failed", job.name)
             error = type(fault).__name__
@@ -68,6 +70,30 @@ class Worker:
         except Exception:
             log.exception("job %s could not be given back", job.name)
         return not error
+
+    async def _leased(self, job: Job) -> None:
+        """Run the job however long it takes; stop it if another process has taken it over while this one slept."""
+        running = asyncio.ensure_future(job.run(self.settings))
+        holding = asyncio.create_task(self._hold(job.name))
+        try:
+            await asyncio.wait({running, holding}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                raise TimeoutError("another process has taken the job over")
+            running.result()
+        finally:
+            running.cancel()
+            holding.cancel()
+            await asyncio.gather(running, holding, return_exceptions=True)
+
+    async def _hold(self, name: str) -> None:
+        """Renew the lease again and again; ends when it is lost."""
+        held = True
+        while held:
+            await asyncio.sleep(self.renewed_every)
+            try:
+                held = await _renew(name, self.owner)
+            except Exception:
+                log.exception("the lease of job %s could not be renewed", name)
 
 
 @act
@@ -87,6 +113,18 @@ async def _take(name: str, owner: str, every: float) -> bool:
             owner,
             now,
             now - timedelta(seconds=every * 0.9),
+        )
+    )
+
+
+@act
+async def _renew(name: str, owner: str) -> bool:
+    return bool(
+        await sql.execute(
+            "UPDATE job_run SET leased_until = ? WHERE name = ? AND owner = ? AND leased_until IS NOT NULL",
+            clock.now() + LEASE,
+            name,
+            owner,
         )
     )
 

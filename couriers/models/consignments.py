@@ -271,7 +271,9 @@ class DeliveryEvent(Model):
 
 
 class Claim(Model):
-    """Something is broken, short, late or lost, and somebody bears it. `deadline_at`: until when the carrier must be told."""
+    """Something is broken, short, late or lost, and somebody bears it. `deadline_at`: until when the carrier must be told.
+
+    `reason`: why nothing is paid, in English, shown in the reader's language."""
 
     id = fields.IntField(primary_key=True)
     station: fields.ForeignKeyRelation[Station] = fields.ForeignKeyField(
@@ -290,6 +292,7 @@ class Claim(Model):
     bearer = fields.CharEnumField(Bearer, max_length=10, null=True)
     state = fields.CharEnumField(ClaimState, max_length=8, default=ClaimState.OPEN)
     deadline_at = fields.DatetimeField()
+    reason = fields.CharField(60, default="", db_default="")
     decided_at = fields.DatetimeField(null=True)
     paid_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()

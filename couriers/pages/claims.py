@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from couriers import claim_list, claims
-from couriers.claims import BEARERS, KINDS, MOST_PHOTOS, REASONS, ClaimIn
+from couriers import claim_decisions, claim_list, claims
+from couriers.claim_decisions import BEARERS, REASONS
+from couriers.claims import KINDS, MOST_PHOTOS, ClaimIn
 from couriers.waybills import normalise
 from station import audit, carriers, money, photos
 from station.access import KEEPER, READERS, STAFF
@@ -146,7 +147,7 @@ async def add_photos(request: Request) -> Response:
 async def decide(request: Request) -> Response:
     sent, claim_id = await form(request, DecideForm), request.path_params["id"]
     try:
-        await claims.decide(claim_id, money.parse_fen(sent.amount), sent.bearer, by=actor(request))
+        await claim_decisions.decide(claim_id, money.parse_fen(sent.amount), sent.bearer, by=actor(request))
     except Refusal as refusal:
         return await _one(request, refusal.status, sentence(refusal), sent.model_dump())
     return see(f"/claims/{claim_id}")
@@ -155,7 +156,7 @@ async def decide(request: Request) -> Response:
 async def pay(request: Request) -> Response:
     sent, claim_id = await form(request, PayForm), request.path_params["id"]
     try:
-        await claims.pay(claim_id, sent.household, by=actor(request))
+        await claim_decisions.pay(claim_id, sent.household, by=actor(request))
     except Refusal as refusal:
         return await _one(request, refusal.status, sentence(refusal))
     return see(f"/claims/{claim_id}")
@@ -164,7 +165,7 @@ async def pay(request: Request) -> Response:
 async def refuse(request: Request) -> Response:
     sent, claim_id = await form(request, RefuseForm), request.path_params["id"]
     try:
-        await claims.refuse(claim_id, sent.reason, by=actor(request))
+        await claim_decisions.refuse(claim_id, sent.reason, by=actor(request))
     except Refusal as refusal:
         return await _one(request, refusal.status, sentence(refusal))
     return see(f"/claims/{claim_id}")

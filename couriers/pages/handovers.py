@@ -78,7 +78,7 @@ async def _loads(station_id: int) -> tuple[list[dict[str, Any]], dict[str, int]]
     ]
     for load in loads:
         load["minutes"] = int((load["at"] - now).total_seconds() // 60)
-        load["left"] = f"{load['minutes'] // _HOUR}:{load['minutes'] % _HOUR:02d}"
+        load["left"] = _left(load["minutes"])
     by_id, stray = {load["id"]: load for load in loads}, {}
     for carrier, pieces in waiting.items():
         if leaving := vans.soonest(standing, carrier, now, zone):
@@ -86,6 +86,11 @@ async def _loads(station_id: int) -> tuple[list[dict[str, Any]], dict[str, int]]
         else:
             stray[carrier] = pieces
     return sorted(loads, key=lambda load: load["at"]), stray
+
+
+def _left(minutes: int) -> str:
+    hours, rest = divmod(minutes, _HOUR)
+    return (_("{hours} h {minutes} min") if hours else _("{minutes} min")).format(hours=hours, minutes=rest)
 
 
 async def figures(station_id: int) -> list[Figure]:
@@ -117,7 +122,7 @@ async def figures(station_id: int) -> list[Figure]:
     near, late = await claim_list.near(station_id)
     words = N_("claims must be told to the courier within a day")
     detail = _("{count} of them are overdue").format(count=late) if late else N_("Photos and amount ready?")
-    return [*found, Figure(near, words, detail, "/claims", N_("Look"), urgent=True)]
+    return [*found, Figure(near, words, detail, "/claims", N_("Look at them"), urgent=True)]
 
 
 async def open_(request: Request) -> Response:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from couriers import number_pool, packing, vans
+from couriers import consignments, number_pool, packing, prohibited, vans
 from couriers.packing import PackIn
 from station import carriers, clock, packing_rules, photos
 from station.access import READERS, STAFF
@@ -25,6 +25,7 @@ class PackForm(BaseModel):
     carrier: str = Field("", max_length=10)
     waybill: str = Field("", max_length=60)
     sure: bool = False
+    condition_met: bool = False
 
 
 class BatchForm(PackForm):
@@ -53,6 +54,7 @@ async def _desk(
         waiting=await packing.count(station_id),
         current=current,
         alike=alike,
+        findings=prohibited.check(consignments.contents(current.lines)) if current else [],
         picked=packing.pick_list(listed),
         leaving=leaving,
         carriers=carriers,
@@ -89,7 +91,8 @@ async def _pack(request: Request) -> Response:
     sent = await form(request, PackForm)
     try:
         photo = await _photo(request)
-        box = PackIn(order_id, parse_grams(sent.weight), sent.carrier, sent.waybill, sent.sure, photo)
+        grams = parse_grams(sent.weight)
+        box = PackIn(order_id, grams, sent.carrier, sent.waybill, sent.sure, photo, sent.condition_met)
         consignment_id = await packing.pack(box, by=actor(request))
     except Refusal as refusal:
         return await _desk(
@@ -116,7 +119,12 @@ async def pack_alike(request: Request) -> Response:
     sent = await form(request, BatchForm)
     try:
         packed = await packing.pack_alike(
-            sent.alike, parse_grams(sent.weight), sent.carrier, sure=sent.sure, by=actor(request)
+            sent.alike,
+            parse_grams(sent.weight),
+            sent.carrier,
+            sure=sent.sure,
+            condition_met=sent.condition_met,
+            by=actor(request),
         )
     except Refusal as refusal:
         return await _desk(

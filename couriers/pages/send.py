@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -18,10 +19,10 @@ from couriers import (
     vans,
 )
 from couriers.acceptance import ConsignmentIn, Sender
-from couriers.pages import send_form
+from couriers.pages import send_address, send_form
 from couriers.pages.send_form import Sending
 from couriers.tariff_terms import stem
-from station import carriers, clock, residents, stations
+from station import carriers, clock, photos, residents, stations
 from station.access import STAFF
 from station.actor import Actor
 from station.areas import Job, Place
@@ -43,28 +44,64 @@ async def show(request: Request) -> Response:
 
 async def post(request: Request) -> Response:
     """`do=fill` takes the pasted text apart, `do=accept` takes the parcel in, anything else works out once more."""
+    async with request.form(max_files=1, max_fields=80) as typed:
+        return await _post(request, typed)
+
+
+async def _post(request: Request, typed: FormData) -> Response:
     try:
         sent = send_form.with_scan_id(await form(request, Sending))
     except Invalid as invalid:
-        sent = send_form.with_scan_id(send_form.lenient(invalid))
-        return await _page(request, sent, 422, errors=invalid.errors)
-    if sent.do == "fill":
-        sent, got, doubts = await send_form.filled(sent)
-        return await _page(request, sent, got=got, doubts=doubts)
+        sent = send_form.with_scan_id(send_form.lenient(invalid, typed.getlist("sure")))
+        return await _page(
+            request, (await _with_picture(request, sent, typed))[0], 422, errors=invalid.errors
+        )
+    sent, refused = await _with_picture(request, sent, typed)
+    if refused:
+        return await _page(request, sent, refused.status, **_about(refused))
+    if sent.do == "fill" and send_address.unread(sent):
+        sent, got = await send_address.filled(sent)
+        return await _page(request, sent, got=got)
     if sent.do != "accept":
         return await _page(request, sent)
-    wrong = send_form.faults(sent)
-    if wrong:
+    if wrong := send_form.faults(sent):
         return await _page(request, sent, 422, errors=wrong)
     try:
         return see(f"/consignments/{await _accept(sent, actor(request))}?new")
     except Refusal as refusal:
-        field = send_form.BLAMED.get(refusal.code, "")
-        return await _page(request, sent, refusal.status, refused=sentence(refusal), blamed=field)
+        return await _page(request, sent, refusal.status, **_about(refusal))
+
+
+def _about(refusal: Refusal) -> dict[str, str]:
+    return {"refused": sentence(refusal), "blamed": send_form.BLAMED.get(refusal.code, "")}
+
+
+async def _with_picture(request: Request, sent: Sending, typed: FormData) -> tuple[Sending, Refusal | None]:
+    """The name of a picture of the open parcel that came along, or came before; and what is wrong with it.
+
+    To take one is to look inside, so a picture that was sent on its own ticks that look.
+    """
+    folder = photos.folder(request.app.state.settings, actor(request).station_id)
+    picture = typed.get("picture")
+    try:
+        if isinstance(picture, UploadFile) and picture.filename:
+            name = await photos.keep(await picture.read(), folder)
+            return sent.model_copy(
+                update={"photo": name, "inspected": sent.inspected or sent.do == "photo"}
+            ), None
+        if sent.photo:
+            photos.file(folder, sent.photo)
+    except Refusal as refusal:
+        kept = sent.photo if refusal.code != "no_photo" else ""
+        return sent.model_copy(update={"photo": kept}), refusal
+    return sent, None
 
 
 async def _accept(sent: Sending, me: Actor) -> int:
-    parcel = send_form.parcel(sent, await _sender(sent, me.station_id))
+    if send_address.unread(sent):
+        raise Refusal("paste_unread")
+    unsure = send_address.unsettled(await send_address.doubts(sent))
+    parcel = send_form.parcel(sent, await _sender(sent, me.station_id), unsure)
     if not sent.booked:
         return (await consignments.accept(parcel, by=me)).id
     row = await consignment_list.one(me.station_id, sent.booked)
@@ -83,29 +120,37 @@ async def _sender(sent: Sending, station_id: int) -> Sender:
     return Sender(person["name"], person["phone"] or sent.sender_phone, sent.resident_id)
 
 
+# What htmx puts first, and all that follows from the form beside it.
+_PARTS = {"fill": "couriers/_send_address.html", "photo": "couriers/_send_inspected.html"}
+
+
 async def _page(request: Request, sent: Sending, status: int = 200, **shown: Any) -> Response:
     """The whole page, or for htmx only its parts that are worked out."""
-    known: dict[str, Any] = {"got": set(), "doubts": {}, "errors": {}, "refused": "", "blamed": ""}
+    known: dict[str, Any] = {"got": set(), "errors": {}, "refused": "", "blamed": ""}
     context = {**known, **shown, "sent": sent} | await _worked_out(sent, actor(request).station_id)
     context["errors"] = send_form.faults(sent) | context["errors"]
     context["fragment"] = wants_fragment(request)
-    context["beside"] = context["fragment"] and sent.do == "fill"
+    context["beside"] = context["fragment"] and sent.do in _PARTS
     if not context["fragment"]:
         return await render(
             request, "couriers/send.html", status, **{"fresh": False, "id_kinds": _id_kinds(), **context}
         )
-    template = "couriers/_send_address.html" if sent.do == "fill" else "couriers/_send_quotes.html"
-    return await render(request, template, 200, **context)
+    return await render(request, _PARTS.get(sent.do, "couriers/_send_quotes.html"), 200, **context)
 
 
 async def _worked_out(sent: Sending, station_id: int) -> dict[str, Any]:
     """Everything beside the form that follows from it: prices, findings, people of the register, the van, what is missing."""
-    parcel = send_form.parcel(sent, Sender(sent.sender_name, sent.sender_phone, sent.resident_id or None))
+    known = await send_address.doubts(sent)
+    sender = Sender(sent.sender_name, sent.sender_phone, sent.resident_id or None)
+    parcel = send_form.parcel(sent, sender, send_address.unsettled(known))
     zone = (await stations.profile(station_id)).zone
     quotes = await tariff_book.quotes(station_id, parcel.outgoing(), clock.today(zone))
     offered = [quote.carrier for quote in quotes if quote.offered]
     chosen = sent.carrier or next(iter(offered), "")
     return {
+        "doubts": known,
+        "receiver": send_form.RECEIVER,
+        "unread": send_address.unread(sent),
         "quotes": quotes,
         "chosen": chosen if chosen in offered else "",
         "to": stem(sent.province) or "",
@@ -114,14 +159,16 @@ async def _worked_out(sent: Sending, station_id: int) -> dict[str, Any]:
         "people": await _people(sent, station_id),
         "van": await _van(station_id, chosen, zone),
         "odd": await consignment_waybills.looks_like(station_id, sent.waybill, chosen),
-        "missing": _missing(replace(parcel, carrier=chosen)),
+        "missing": _missing(replace(parcel, carrier=chosen), send_address.unread(sent)),
         "carrier": carriers.name,
     }
 
 
-def _missing(parcel: ConsignmentIn) -> str:
+def _missing(parcel: ConsignmentIn, unread: bool) -> str:
     """The first thing that still stands in the way, "" when the parcel can be taken."""
     try:
+        if unread:
+            raise Refusal("paste_unread")
         # A chosen person of the register has her phone there.
         known = parcel.sender.resident_id is not None
         acceptance.check(replace(parcel, sender=Sender("-", "-")) if known else parcel)

@@ -1,16 +1,14 @@
 """What the desk for sending posts, and what it means: amounts, phones and the receiver, read as people type them."""
 
-import asyncio
 import re
 import secrets
 from typing import Any
 
 from pydantic import BaseModel, Field
 
-from couriers.acceptance import ConsignmentIn, Sender, To
+from couriers.acceptance import FLAGS, ConsignmentIn, Sender, To
 from couriers.models import Payer
 from station import phones
-from station.addresses import DOUBTS, parse
 from station.errors import N_
 from station.i18n import gettext
 from station.money import parse_fen
@@ -20,23 +18,20 @@ from station.web import Invalid
 from station.weights import parse_grams
 
 PLACES = ("province", "city", "county", "town", "village")
-# Which field a doubt of the address is about.
-ABOUT = {
-    **dict.fromkeys(("no_phone", "phone_incomplete", "several_phones"), "phone"),
-    **dict.fromkeys(("no_name", "name_unsure"), "name"),
-    **dict.fromkeys(("county_unclear", "conflict", "inferred"), "county"),
-    **dict.fromkeys(("no_town", "unknown_town", "town_unsure", "old_name"), "town"),
-    **dict.fromkeys(("no_address", "too_long"), "detail"),
-}
+RECEIVER = ("name", "phone", *PLACES, "detail")
 # Which field a refusal is about.
 BLAMED = {
     "sender_missing": "sender_name",
     "receiver_missing": "name",
+    "address_unsure": "read",
+    "paste_unread": "paste",
     "goods_missing": "goods",
     "prohibited_goods": "goods",
     "restricted_goods": "condition_met",
     "id_unchecked": "id_seen",
     "not_inspected": "inspected",
+    "not_a_picture": "picture",
+    "too_large_picture": "picture",
     "not_weighed": "weight",
     "waybill_unclear": "waybill",
     "waybill_taken": "waybill",
@@ -51,13 +46,16 @@ _SIZE = re.compile(
 class Sending(BaseModel):
     """The form as typed: weight in kg, `size` such as 30×20×15 in cm, money in yuan. `do`: what the pressed button wants.
 
-    `resident_id` 0: the sender as typed. `booked`: the parcel that was called in by phone and is brought now.
+    `read`: the pasted text that the receiver's fields came of; `sure`: its doubts that somebody ticked. `photo`: a kept
+    file. `resident_id` 0: the sender as typed. `booked`: the parcel that was called in by phone and is brought now.
     """
 
     do: str = Field("", max_length=10)
     scan_id: str = Field("", pattern=r"^[\w-]{0,36}$")
     booked: int = Field(0, ge=0, le=2**31 - 1)
     paste: str = Field("", max_length=2000)
+    read: str = Field("", max_length=2000)
+    sure: list[str] = Field(default=[], max_length=20)
     name: str = Field("", max_length=60)
     phone: str = Field("", max_length=40)
     province: str = Field("", max_length=40)
@@ -75,7 +73,9 @@ class Sending(BaseModel):
     declared: str = Field("", max_length=20)
     cod: str = Field("", max_length=20)
     fresh: bool = False
+    cold: bool = False
     fragile: bool = False
+    valuable: bool = False
     condition_met: bool = False
     carrier: str = Field("", max_length=10)
     waybill: str = Field("", max_length=60)
@@ -83,18 +83,19 @@ class Sending(BaseModel):
     id_kind: str = Field("id_card", max_length=20)
     id_seen: bool = False
     inspected: bool = False
+    photo: str = Field("", pattern=r"^([0-9a-f]{32}\.jpg)?$")
 
 
-def lenient(invalid: Invalid) -> Sending:
-    """What was typed although it does not fit, so that it stands in the form again."""
+def lenient(invalid: Invalid, sure: list[Any]) -> Sending:
+    """What was typed although it does not fit, so that it stands in the form again; `sure`: what was ticked."""
     known = {key: value for key, value in invalid.typed.items() if key in Sending.model_fields}
     good = {key: value for key, value in known.items() if key not in invalid.errors}
     texts = {
         key: value
         for key, value in known.items()
-        if key in invalid.errors and key in _TEXTS and key != "payer"
+        if key in invalid.errors and key in _TEXTS and key not in ("payer", "photo")
     }
-    return Sending(**good).model_copy(update=texts)  # type: ignore[arg-type]
+    return Sending(**good).model_copy(update={**texts, "sure": list(map(str, sure))})  # type: ignore[arg-type]
 
 
 _TEXTS = frozenset(key for key, field in Sending.model_fields.items() if field.annotation is str)
@@ -102,19 +103,6 @@ _TEXTS = frozenset(key for key, field in Sending.model_fields.items() if field.a
 
 def with_scan_id(sent: Sending) -> Sending:
     return sent if sent.scan_id else sent.model_copy(update={"scan_id": secrets.token_urlsafe(16)})
-
-
-async def filled(sent: Sending) -> tuple[Sending, set[str], dict[str, list[str]]]:
-    """The pasted text in its fields; which fields came of it; and by field, sentences about what is to be looked at."""
-    found = await asyncio.to_thread(parse, sent.paste)
-    read = {place: getattr(found, place) or "" for place in PLACES}
-    phone = "-".join(filter(None, (found.phone, found.ext)))
-    read |= {"name": found.name or "", "phone": phone, "detail": found.rest}
-    read = {key: value[: 300 if key == "detail" else 40] for key, value in read.items()}
-    doubts: dict[str, list[str]] = {}
-    for code in found.doubts:
-        doubts.setdefault(ABOUT[code], []).append(gettext(DOUBTS[code]))
-    return sent.model_copy(update=read), {key for key, value in read.items() if value}, doubts
 
 
 def faults(sent: Sending) -> dict[str, str]:
@@ -152,7 +140,7 @@ def size_mm(text: str) -> tuple[int, int, int] | None:
     return (length, width, height) if length and width and height else None
 
 
-def parcel(sent: Sending, sender: Sender) -> ConsignmentIn:
+def parcel(sent: Sending, sender: Sender, unsure: tuple[str, ...] = ()) -> ConsignmentIn:
     """The parcel as the use-case wants it. What cannot be read counts as not given: see `faults` first."""
     places: dict[str, Any] = {place: getattr(sent, place).strip() for place in PLACES}
     # In the countryside the village and the name are the address.
@@ -165,7 +153,8 @@ def parcel(sent: Sending, sender: Sender) -> ConsignmentIn:
         goods=sent.goods,
         weight_g=parse_grams(sent.weight),
         size_mm=size_mm(sent.size),
-        flags=tuple(flag for flag in ("fresh", "fragile") if getattr(sent, flag)),
+        flags=tuple(flag for flag in FLAGS if getattr(sent, flag) or (flag == "fresh" and sent.cold)),
+        unsure=unsure,
         declared_fen=parse_fen(sent.declared) or 0,
         cod_fen=parse_fen(sent.cod) or 0,
         carrier=sent.carrier,
@@ -174,11 +163,13 @@ def parcel(sent: Sending, sender: Sender) -> ConsignmentIn:
         id_kind=sent.id_kind if sent.id_seen else "",
         inspected=sent.inspected,
         condition_met=sent.condition_met,
+        photo=sent.photo,
     )
 
 
 def of_booked(row: dict[str, Any]) -> Sending:
     """A parcel that was called in by phone, back in the form."""
+    flags: dict[str, Any] = dict.fromkeys(row["flags"].split(), True)
     size = [row["length_mm"], row["width_mm"], row["height_mm"]]
     return Sending(
         booked=row["id"],
@@ -191,7 +182,7 @@ def of_booked(row: dict[str, Any]) -> Sending:
         size="×".join(f"{side / 10:g}" for side in size) if all(size) else "",
         declared=f"{row['declared_fen'] / 100:g}" if row["declared_fen"] else "",
         cod=f"{row['cod_fen'] / 100:g}" if row["cod_fen"] else "",
-        fresh="fresh" in row["flags"].split(),
-        fragile="fragile" in row["flags"].split(),
+        photo=row["photo"],
+        **flags,
         payer="receiver" if row["payer"] == "receiver" else "sender",
     )

@@ -76,6 +76,7 @@ def too_old(folder: Path, now: datetime) -> list[Path]:
 def _make_room(part: Path) -> None:
     part.parent.mkdir(parents=True, exist_ok=True)
     part.unlink(missing_ok=True)
+    part.touch(mode=0o600)  # people's data, wherever the folder is
 
 
 def _drop_too_old(folder: Path) -> None:

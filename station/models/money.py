@@ -33,7 +33,10 @@ class SettlementState(StrEnum):
 
 
 class LedgerEntry(Model):
-    """One signed amount that landed with one party. Never changed: a mistake is answered by an entry that `reverses` it. `ref` makes a posting unique, so that doing it again is harmless."""
+    """One signed amount that landed with one party. Never changed: a mistake is answered by an entry that `reverses` it. `ref` makes a posting unique, so that doing it again is harmless.
+
+    `label`, `quantity` × `each_fen` or `rate_bp` (hundredths of a percent) say how the amount came about; `note` is why it
+    was taken back."""
 
     id = fields.IntField(primary_key=True)
     station: fields.ForeignKeyRelation[Station] = fields.ForeignKeyField(
@@ -67,6 +70,10 @@ class LedgerEntry(Model):
     )
     reverses_id: int | None
     ref = fields.CharField(80)
+    label = fields.CharField(40, default="", db_default="")
+    quantity = fields.IntField(default=0, db_default=0)
+    each_fen = fields.BigIntField(null=True)
+    rate_bp = fields.IntField(null=True)
     note = fields.CharField(200, default="")
     by: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
         "station.Account", related_name=False, null=True, on_delete=fields.RESTRICT

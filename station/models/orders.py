@@ -24,7 +24,8 @@ class OrderSource(StrEnum):
 
 
 class OrderState(StrEnum):
-    """reserved: the goods are kept until `expires_at`; held: an export's order that may not be shipped (`reason` says why)."""
+    """reserved: the goods are kept until `expires_at`; held: an export's order that may not be shipped (`reason` says why);
+    set_aside: its buyer fetches it at the station, and fetched: has done so."""
 
     RESERVED = "reserved"
     CONFIRMED = "confirmed"
@@ -32,6 +33,8 @@ class OrderState(StrEnum):
     PACKED = "packed"
     HANDED_OVER = "handed_over"
     DELIVERED = "delivered"
+    SET_ASIDE = "set_aside"
+    FETCHED = "fetched"
     RETURNED = "returned"
     LOST = "lost"
     CANCELLED = "cancelled"

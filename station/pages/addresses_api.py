@@ -58,6 +58,7 @@ ROUTES: list[BaseRoute] = [
         methods=["POST"],
         body=Pasted,
         answer=Parsed,
+        refusals=("invalid",),
         summary="Take one pasted line apart: name, phone, province to village, and what is doubtful",
     )
 ]

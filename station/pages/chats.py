@@ -94,7 +94,7 @@ async def _place(entry: Entry, me: Actor) -> None:
 
 async def _offered(station_id: int) -> list[dict[str, Any]]:
     month = clock.today((await stations.profile(station_id)).zone).month
-    return await listings.on_sale(station_id, month)
+    return [row for row in await listings.on_sale(station_id, month) if row["now_in_season"]]
 
 
 async def _page(request: Request, status: int = 200, **shown: Any) -> Response:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from station import lots, qr, stations
+from station import certificates, lots, qr, recalls, stations
 from station.access import STAFF
 from station.db import sql
 from station.errors import Refusal
@@ -29,12 +29,13 @@ async def certify(request: Request) -> Response:
     except Invalid as invalid:
         raise Refusal("promiser_missing") from invalid
     people = {
-        person["id"]: person["name"] for person in await lots.promisers(me.station_id, lot["household_id"])
+        person["id"]: person["name"]
+        for person in await certificates.promisers(me.station_id, lot["household_id"])
     }
     people[0] = (await stations.profile(me.station_id)).name
     if chosen not in people:
         raise Refusal("promiser_missing")
-    await lots.certify(lot_id, people[chosen], by=me)
+    await certificates.certify(lot_id, people[chosen], by=me)
     return see(f"/lots/{lot_id}/certificate")
 
 
@@ -77,7 +78,7 @@ async def show_buyers(request: Request) -> Response:
         request,
         "station/lot_buyers.html",
         lot=await lots.lot(me.station_id, lot_id),
-        buyers=await lots.buyers_of(me.station_id, lot_id),
+        buyers=await recalls.buyers_of(me.station_id, lot_id),
         states=STATES,
         back=f"/lots/{lot_id}",
     )

@@ -7,7 +7,20 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from station import clock, lots, packing_rules, photos, products, residents, stations, stock, weights
+from station import (
+    certificates,
+    clock,
+    lot_stock,
+    lots,
+    packing_rules,
+    photos,
+    products,
+    recalls,
+    residents,
+    stations,
+    traces,
+    weights,
+)
 from station.access import READERS, STAFF
 from station.actor import Role
 from station.areas import Job, Place
@@ -111,7 +124,7 @@ async def show_intake(request: Request) -> Response:
     asked = request.query_params.get("household", "")
     if not asked.isdecimal() or len(asked) > 9:
         return see("/lots")
-    return await _intake(request, 200, {"household_id": asked, "trace_code": lots.new_trace_code()}, {})
+    return await _intake(request, 200, {"household_id": asked, "trace_code": traces.new_trace_code()}, {})
 
 
 async def _intake(request: Request, status: int, typed: dict[str, str], errors: dict[str, str]) -> Response:
@@ -184,13 +197,13 @@ async def _lot(request: Request, status: int = 200, refused: str = "", **shown: 
     lot = await lots.lot(me.station_id, lot_id)
     known = {
         "lot": lot,
-        "moves": await stock.story(me.station_id, lot_id),
+        "moves": await lot_stock.story(me.station_id, lot_id),
         "words": MOVES,
         "states": STATES,
-        "promised": await stock.promised(me.station_id, lot_id),
-        "buyers": await lots.buyers_of(me.station_id, lot_id),
+        "promised": await lot_stock.promised(me.station_id, lot_id),
+        "buyers": await recalls.buyers_of(me.station_id, lot_id),
         "rule": packing_rules.of(lot["kind"]),
-        "promisers": await lots.promisers(me.station_id, lot["household_id"]),
+        "promisers": await certificates.promisers(me.station_id, lot["household_id"]),
         "helped": await _helped(request),
         "new": "new" in request.query_params,
         "refused": refused,
@@ -218,11 +231,11 @@ async def _change(request: Request, model: type[Waste | Count | Recall]) -> Resp
     try:
         sent = await form(request, model)
         if isinstance(sent, Waste):
-            await stock.waste(lot_id, sent.units, sent.reason, by=me)
+            await lot_stock.waste(lot_id, sent.units, sent.reason, by=me)
         elif isinstance(sent, Count):
-            await stock.correct(lot_id, sent.counted, sent.reason, by=me)
+            await lot_stock.correct(lot_id, sent.counted, sent.reason, by=me)
         else:
-            await lots.recall(lot_id, sent.reason, by=me)
+            await recalls.recall(lot_id, sent.reason, by=me)
     except Invalid as invalid:
         return await _lot(request, 422, " ".join(dict.fromkeys(invalid.errors.values())), typed=invalid.typed)
     except Refusal as refusal:

@@ -49,6 +49,11 @@ STEPS = (
     ("handed_over", N_("on its way")),
     ("delivered", N_("arrived")),
 )
+FETCH_STEPS = (
+    ("reserved", N_("ordered")),
+    ("set_aside", N_("lies ready for you")),
+    ("fetched", N_("fetched")),
+)
 
 
 class Buying(Pasted):
@@ -132,7 +137,8 @@ async def call_off(request: Request) -> Response:
 async def _order(
     request: Request, shop: Profile, found: dict[str, Any], status: int = 200, refused: str = ""
 ) -> Response:
-    reached = [state for state, _words in STEPS]
+    steps = FETCH_STEPS if found["state"] in ("set_aside", "fetched") else STEPS
+    reached = [state for state, _words in steps]
     return await _render(
         request,
         shop,
@@ -140,7 +146,7 @@ async def _order(
         status,
         order=found,
         lines=await orders.lines(shop.id, [found["id"]]),
-        steps=STEPS,
+        steps=steps,
         at=reached.index(found["state"]) if found["state"] in reached else -1,
         carriers=carriers,
         due=found["goods_fen"] + found["freight_fen"] - found["paid_fen"],

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import ledger, ledger_book, residents, sales
+from station import carriers, freight, ledger, ledger_book, residents, sales
 from station.access import KEEPER
 from station.areas import Job, Place
 from station.errors import N_, Refusal, tell
@@ -15,7 +15,8 @@ from station.i18n import gettext
 from station.ledger_book import Filter
 from station.models.money import Party
 from station.money import parse_fen
-from station.pages import payouts
+from station.pages import freight as freight_page
+from station.pages import money_moves, payouts
 from station.problems import sentence
 from station.texts import plain
 from station.web import LARGEST_ID, Invalid, actor, form, page, render, see
@@ -56,6 +57,7 @@ KINDS = {
     "payout": N_("platform paid out"),
     "fee_difference": N_("fee differs"),
     "paid_out": N_("settlement paid"),
+    "moved": N_("given or got"),
 }
 NAMES = {
     Party.HOUSEHOLD: N_("household"),
@@ -69,7 +71,7 @@ NAMES = {
     Party.BANK: N_("bank"),
 }
 # What one can take back alone; a sale goes with its order, a settlement is opened again.
-REVERSIBLE = frozenset({"payment", "refund", "claim", "payout", "fee_difference"})
+REVERSIBLE = frozenset({"payment", "refund", "claim", "payout", "fee_difference", "moved"})
 
 
 class PaymentForm(BaseModel):
@@ -107,6 +109,7 @@ async def _ledger(request: Request, status: int = 200, **shown: Any) -> Response
             (PARTIES[party], -balances[party] if party in _OWED_BY else balances[party]) for party in PARTIES
         ],
         "unassigned": await ledger_book.unassigned(station_id),
+        "freight_unknown": len(await freight.unknown(station_id)),
         "open_orders": await ledger_book.open_orders(station_id),
         "households": households,
         "rows": rows[: ledger_book.PAGE],
@@ -115,6 +118,7 @@ async def _ledger(request: Request, status: int = 200, **shown: Any) -> Response
         "wanted": wanted,
         "kinds": KINDS,
         "names": NAMES,
+        "carriers": carriers,
         "scan_id": ledger.new_ref(),
         "errors": {},
         "typed": {},
@@ -189,9 +193,13 @@ ROUTES: list[BaseRoute] = [
     page("/ledger/lines/{id:int}/assignments", assign, who=KEEPER, methods=["POST"], name="assign_sale"),
     page("/ledger/{id:int}/reversals", reverse, who=KEEPER, methods=["POST"], name="reverse_entry"),
     *payouts.ROUTES,
+    *freight_page.ROUTES,
+    *money_moves.ROUTES,
 ]
 MORE: list[Place] = [
     Place("", "/ledger", N_("Money: the ledger"), KEEPER),
     Place("", "/payouts", N_("Money from platforms"), KEEPER),
+    Place("", "/freight", N_("Freight by the couriers' bills"), KEEPER),
+    Place("", "/money-moves", N_("Money back, and other money"), KEEPER),
 ]
 JOBS: list[Job] = []

@@ -84,7 +84,8 @@ async def _new(request: Request, status: int = 200, **shown: Any) -> Response:
     if context["read"] is None and context["typed"].get("checked") in ("1", "True"):
         context["read"] = pasted.again(context["typed"])
     context["scan_id"] = context["typed"].get("scan_id") or secrets.token_urlsafe(16)
-    offered = await listings.on_sale(station.id, clock.today(station.zone).month)
+    month = clock.today(station.zone).month
+    offered = [row for row in await listings.on_sale(station.id, month) if row["now_in_season"]]
     return await render(
         request, "station/new_order.html", status, offered=offered, places=pasted.PLACES, **context
     )

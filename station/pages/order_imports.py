@@ -1,19 +1,21 @@
 """Exports of platforms taken in, and tracking numbers given back as each platform's own file."""
 
 from datetime import timedelta
+from typing import Any
 
+from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import clock, order_imports, shipping_files, stations
+from station import clock, order_imports, orders, products, shipping_files, stations
 from station.access import STAFF
 from station.areas import Job, Place
 from station.errors import N_, Refusal, tell
 from station.models import OrderSource
 from station.problems import sentence
-from station.web import actor, page, render, see
+from station.web import Invalid, actor, form, page, render, see
 
 tell(
     {
@@ -47,11 +49,20 @@ async def uploaded(request: Request) -> tuple[bytes, str]:
         return await file.read(), file.filename
 
 
+class Said(BaseModel):
+    """What an item is here: so many units of a product in one pack."""
+
+    name: str = Field("", max_length=120)
+    spec: str = Field("", max_length=120)
+    product_id: int = Field(ge=0, le=2**31 - 1)
+    per_pack: int = Field(ge=0, le=2**31 - 1)
+
+
 async def show_all(request: Request) -> Response:
-    return await _all(request, 200, "")
+    return await _all(request)
 
 
-async def _all(request: Request, status: int, error: str) -> Response:
+async def _all(request: Request, status: int = 200, error: str = "", **shown: Any) -> Response:
     return await render(
         request,
         "station/order_imports.html",
@@ -59,6 +70,7 @@ async def _all(request: Request, status: int, error: str) -> Response:
         imports=await order_imports.recent(actor(request).station_id),
         platforms=PLATFORMS,
         error=error,
+        **{**await _unknown(request), **shown},
     )
 
 
@@ -72,16 +84,52 @@ async def take(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
+    return await _one(request)
+
+
+async def _one(request: Request, status: int = 200, **shown: Any) -> Response:
     found = await order_imports.one(actor(request).station_id, request.path_params["import_id"])
     return await render(
         request,
         "station/order_import.html",
+        status,
         found=found,
         platforms=PLATFORMS,
         again="again" in request.query_params,
         outcomes=order_imports.OUTCOMES,
         reasons=order_imports.REASONS,
+        **{**await _unknown(request), **shown},
     )
+
+
+async def _unknown(request: Request) -> dict[str, Any]:
+    """What the part of the page needs that asks what items are here."""
+    station_id, matched = actor(request).station_id, request.query_params.get("matched", "")
+    return {
+        "unknown": await order_imports.unknown_goods(station_id),
+        "products": await products.all(station_id),
+        "matched": int(matched) if matched.isdecimal() and len(matched) < 6 else 0,
+        "not_kept": "",
+        "goods_action": f"{request.url.path.removesuffix('/goods')}/goods",
+    }
+
+
+async def match(request: Request) -> Response:
+    """Say what an item is, for every order that waits; asked on the page of all exports and on that of one."""
+    back = request.url.path.removesuffix("/goods")
+    again = _one if "import_id" in request.path_params else _all
+    try:
+        sent = await form(request, Said)
+        matched, refused = await order_imports.match_goods(
+            sent.name, sent.spec, sent.product_id, sent.per_pack, by=actor(request)
+        )
+    except Invalid:
+        matched, refused = 0, Refusal("too_many_in_pack", most=orders.MOST_IN_PACK)
+    except Refusal as refusal:
+        matched, refused = 0, refusal
+    if refused:
+        return await again(request, refused.status, matched=matched, not_kept=sentence(refused))
+    return see(f"{back}?matched={matched}")
 
 
 async def give_back(request: Request) -> Response:
@@ -106,7 +154,9 @@ async def give_back(request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     page("/orders/imports", show_all, who=STAFF, name="order_imports"),
     page("/orders/imports", take, who=STAFF, methods=["POST"], name="import_orders"),
+    page("/orders/imports/goods", match, who=STAFF, methods=["POST"], name="imported_goods"),
     page("/orders/imports/{import_id:int}", show, who=STAFF, name="order_import"),
+    page("/orders/imports/{import_id:int}/goods", match, who=STAFF, methods=["POST"], name="import_goods"),
     page("/orders/shipped/{platform}", give_back, who=STAFF, name="shipped_orders"),
 ]
 MORE: list[Place] = []

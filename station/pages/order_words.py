@@ -1,15 +1,17 @@
 """What the order desk calls sources, states and steps of orders: msgids."""
 
 from station.errors import N_
+from station.order_status import REASONS as STATUS_REASONS
 
 TABS = {
     "all": N_("All"),
     "confirm": N_("to confirm"),
     "pack": N_("to pack"),
+    "fetch": N_("kept for the buyer"),
     "van": N_("wait for the van"),
     "way": N_("on the way"),
     "trouble": N_("came back or lost"),
-    "done": N_("arrived"),
+    "done": N_("finished"),
     "off": N_("called off"),
 }
 SOURCES = {
@@ -26,6 +28,8 @@ STATES = {
     "reserved": N_("to confirm"),
     "held": N_("held back"),
     "confirmed": N_("to pack"),
+    "set_aside": N_("kept for the buyer"),
+    "fetched": N_("fetched"),
     "packed": N_("packed"),
     "handed_over": N_("on the way"),
     "delivered": N_("arrived"),
@@ -41,3 +45,13 @@ STEPS = (
     ("handed_over", N_("on the way")),
     ("delivered", N_("arrived")),
 )
+# The way of an order whose buyer comes to the station.
+FETCH_STEPS = (
+    ("reserved", N_("order taken")),
+    ("set_aside", N_("kept here")),
+    ("fetched", N_("fetched")),
+)
+# Why an order is held back, and what to do about it.
+REASONS = STATUS_REASONS | {
+    "no_stock": N_("There was not enough in stock. Confirm it when more has come in."),
+}

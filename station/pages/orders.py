@@ -1,21 +1,22 @@
 """The order desk: the board and one order."""
 
 import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import audit, carriers, clock, ledger, order_book, orders, stock
+from station import audit, carriers, clock, ledger, order_book, orders, products, stock
 from station.access import READERS, STAFF
 from station.areas import Figure, Job, Place
 from station.errors import N_, Refusal, tell
 from station.i18n import gettext
 from station.money import parse_fen
-from station.order_status import REASONS
 from station.pages import new_order
-from station.pages.order_words import SOURCES, STATES, STEPS, TABS
+from station.pages.order_words import FETCH_STEPS, REASONS, SOURCES, STATES, STEPS, TABS
 from station.problems import sentence
 from station.settings import Settings
 from station.web import Invalid, actor, form, page, render, see
@@ -26,6 +27,13 @@ _STORY = {
     "order_placed": N_("Ordered."),
     "order_freight_told": N_("The shipping was set."),
     "order_paid": N_("A payment was recorded."),
+    "order_booked": N_("The sale was booked."),
+    "order_unbooked": N_("The booking was taken back."),
+    "order_refunded": N_("Money was given back to the buyer."),
+    "order_held": N_("The platform says something else about it now."),
+    "order_packed": N_("It was packed and weighed."),
+    "order_line_matched": N_("It was settled what an item is here."),
+    "order_lines_dropped": N_("Part of it is not wanted any more and was taken off."),
     "phone_shown": N_("The whole phone number was looked at."),
 }
 
@@ -42,6 +50,13 @@ class Freight(BaseModel):
 
 class Reason(BaseModel):
     reason: str = Field("", max_length=24)
+
+
+class Matched(BaseModel):
+    """What an item is here: so many units of a product in one pack."""
+
+    product_id: int = Field(0, ge=0, le=2**31 - 1)
+    per_pack: int = Field(0, ge=0, le=2**31 - 1)
 
 
 async def show_board(request: Request) -> Response:
@@ -62,6 +77,7 @@ async def show_board(request: Request) -> Response:
         sources=SOURCES,
         states=STATES,
         steps=STEPS,
+        fetch_steps=FETCH_STEPS,
         reasons=REASONS,
         waiting=await order_book.counts(station_id),
         page_number=number,
@@ -73,14 +89,41 @@ async def show(request: Request) -> Response:
     return await _one(request)
 
 
-async def confirm(request: Request) -> Response:
-    await orders.confirm(request.path_params["order_id"], by=actor(request))
-    return _back(request)
+def _moving(act: Callable[..., Awaitable[None]]) -> Callable[[Request], Awaitable[Response]]:
+    """The page of an act that moves the order on; why it did not is said on the order's own page."""
+
+    async def move(request: Request) -> Response:
+        try:
+            await act(request.path_params["order_id"], by=actor(request))
+        except Refusal as refusal:
+            return await _one(request, refusal.status, refused=sentence(refusal))
+        return _back(request)
+
+    return move
 
 
 async def cancel(request: Request) -> Response:
-    sent = await form(request, Reason)
-    await orders.cancel(request.path_params["order_id"], sent.reason, by=actor(request))
+    try:
+        sent = await form(request, Reason)
+        await orders.cancel(request.path_params["order_id"], sent.reason, by=actor(request))
+    except Invalid as invalid:
+        return await _one(request, 422, errors=invalid.errors, reason=invalid.typed.get("reason", ""))
+    except Refusal as refusal:
+        return await _one(request, refusal.status, refused=sentence(refusal))
+    return _back(request)
+
+
+async def match(request: Request) -> Response:
+    """What one line of the order is here; its goods are kept at once."""
+    try:
+        sent = await form(request, Matched)
+        line_id = request.path_params["line_id"]
+        await orders.match_line(line_id, sent.product_id, sent.per_pack, by=actor(request))
+    except Invalid:
+        refusal = Refusal("too_many_in_pack", most=orders.MOST_IN_PACK)
+        return await _one(request, refusal.status, refused=sentence(refusal))
+    except Refusal as refusal:
+        return await _one(request, refusal.status, refused=sentence(refusal))
     return _back(request)
 
 
@@ -100,11 +143,14 @@ async def pay(request: Request) -> Response:
 
 
 async def set_freight(request: Request) -> Response:
-    sent = await form(request, Freight)
-    fen = parse_fen(sent.amount)
-    if fen is None:
-        return await _one(request, 422, refused=sentence(Refusal("no_order_amount")))
-    await orders.tell_freight(request.path_params["order_id"], fen, by=actor(request))
+    try:
+        fen = parse_fen((await form(request, Freight)).amount)
+        if fen is None:
+            raise Refusal("no_order_amount")
+        await orders.tell_freight(request.path_params["order_id"], fen, by=actor(request))
+    except (Invalid, Refusal) as fault:
+        refusal = fault if isinstance(fault, Refusal) else Refusal("no_order_amount")
+        return await _one(request, refusal.status, refused=sentence(refusal))
     return _back(request)
 
 
@@ -117,7 +163,7 @@ def _back(request: Request) -> Response:
     return see(f"/orders/{request.path_params['order_id']}")
 
 
-async def _one(request: Request, status: int = 200, refused: str = "", phone: str = "") -> Response:
+async def _one(request: Request, status: int = 200, **shown: Any) -> Response:
     station_id, order_id = actor(request).station_id, request.path_params["order_id"]
     order = await orders.one(station_id, order_id)
     lines = await orders.lines(station_id, [order_id])
@@ -135,8 +181,9 @@ async def _one(request: Request, status: int = 200, refused: str = "", phone: st
         states=STATES,
         reasons=REASONS,
         ref=secrets.token_urlsafe(12),
-        refused=refused,
-        phone=phone,
+        elsewhere=order["source"] in order_book.ELSEWHERE,
+        products=await products.all(station_id),
+        **{"refused": "", "phone": "", "errors": {}, "reason": "", **shown},
     )
 
 
@@ -168,12 +215,35 @@ async def figures(station_id: int) -> list[Figure]:
     ]
 
 
+MOVES = {
+    "confirmations": orders.confirm,
+    "keepings": orders.set_aside,
+    "sendings": orders.send_after_all,
+    "fetchings": orders.hand_out,
+    "returns": orders.take_back,
+}
 ROUTES: list[BaseRoute] = [
     page("/orders", show_board, who=READERS, name="orders"),
     *new_order.ROUTES,
     page("/orders/{order_id:int}", show, who=READERS, name="order"),
-    page("/orders/{order_id:int}/confirmations", confirm, who=STAFF, methods=["POST"], name="confirm_order"),
+    *(
+        page(
+            f"/orders/{{order_id:int}}/{noun}",
+            _moving(act),
+            who=STAFF,
+            methods=["POST"],
+            name=f"order_{noun}",
+        )
+        for noun, act in MOVES.items()
+    ),
     page("/orders/{order_id:int}/cancellations", cancel, who=STAFF, methods=["POST"], name="cancel_order"),
+    page(
+        "/orders/{order_id:int}/lines/{line_id:int}/goods",
+        match,
+        who=STAFF,
+        methods=["POST"],
+        name="order_goods",
+    ),
     page("/orders/{order_id:int}/payments", pay, who=STAFF, methods=["POST"], name="order_payments"),
     page("/orders/{order_id:int}/freight", set_freight, who=STAFF, methods=["POST"], name="order_freight"),
     page("/orders/{order_id:int}/unmaskings", unmask, who=STAFF, methods=["POST"], name="order_unmaskings"),

@@ -21,7 +21,8 @@ class OrderCounts(BaseModel):
 
 
 class Taken(BaseModel):
-    """What became of an order here: `outcome` is one of placed, held, again, released, cancelled, too_late, skipped."""
+    """What became of an order here: `outcome` is one of placed, to_fetch, held, again, released, less, look, repack,
+    cancelled, too_late, skipped."""
 
     order_no: str
     outcome: str

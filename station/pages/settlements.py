@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import clock, settlement_book, settlements, slip_words, stations
+from station import clock, freight, settlement_book, settlements, slip_words, stations
 from station.access import KEEPER
 from station.amount_words import in_words
 from station.areas import Job, Place
 from station.errors import N_, Refusal
 from station.i18n import gettext as _
+from station.i18n import ngettext
 from station.problems import sentence
 from station.sharing import REMAINDER_RULE
 from station.web import LARGEST_ID, Invalid, actor, form, page, render, see
@@ -51,6 +52,7 @@ async def _all(request: Request, status: int = 200, **shown: Any) -> Response:
         "due": await settlement_book.open_sums(station.id, last),
         "drawn": await settlement_book.recent(station.id),
         "to_pay": await settlement_book.to_pay(station.id),
+        "freight_unknown": len(await freight.unknown(station.id)),
         "words": slip_words,
         "refused": "",
     }
@@ -87,10 +89,19 @@ async def show(request: Request) -> Response:
 
 async def _slip(request: Request, status: int = 200, refused: str = "") -> Response:
     station_id = actor(request).station_id
-    settlement = await settlement_book.one(station_id, request.path_params["id"])
+    settlement_id = request.path_params["id"]
+    settlement = await settlement_book.one(station_id, settlement_id)
     statement = settlement_book.statement(settlement)
     units = await settlement_book.units_of(station_id, [line.label for line in statement.lines])
     period = slip_words.period(settlement["period_from"], settlement["period_until"])
+    freight_open = await freight.still_open(station_id, settlement_id, settlement["household_id"])
+    later = [
+        ngettext(
+            "Freight of {n} order: not known yet, it comes next time",
+            "Freight of {n} orders: not known yet, it comes next time",
+            freight_open,
+        ).format(n=freight_open)
+    ][: bool(freight_open)]
     return await render(
         request,
         "station/settlement.html",
@@ -100,8 +111,9 @@ async def _slip(request: Request, status: int = 200, refused: str = "") -> Respo
         period=period,
         goods=slip_words.goods(statement, units),
         lines=slip_words.lines(statement),
-        spoken=slip_words.spoken(settlement["household"], period, statement, units),
+        spoken=[*slip_words.spoken(settlement["household"], period, statement, units), *later],
         in_words=in_words(statement.pay_fen),
+        later=later,
         rule=_(REMAINDER_RULE),
         reasons=settlements.REASONS,
         refused=refused,

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from station import lots
+from station import traces
 from station.access import ANYONE
 from station.areas import Job, Place
 from station.errors import N_, Refusal, tell
@@ -24,7 +24,7 @@ LOOKS = Limit(tries=30, per=60)
 
 async def show_trace(request: Request) -> Response:
     LOOKS.spend(request)
-    lot = await lots.by_trace(request.path_params["code"], request.path_params["trace_code"].upper())
+    lot = await traces.by_trace(request.path_params["code"], request.path_params["trace_code"].upper())
     if lot is None:
         raise Refusal("no_trace")
     answer = await render(request, "station/trace.html", lot=lot, size=_size(lot["amount"]))

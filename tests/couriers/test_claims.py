@@ -3,18 +3,21 @@
 import asyncio
 import io
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 
-from couriers import claim_list, claims
+from couriers import claim_decisions, claim_list, claims
 from couriers.claims import ClaimIn
 from couriers.models import Consignment, ConsignmentState
-from station import clock, orders, sales
-from station.db import sql
+from station import clock, ledger, orders, sales, settlement_book, settlements
+from station.db import act, sql
 from station.errors import Refusal
 from station.models import OrderState
 from tests.couriers.outgoing import consign, packed_order
+from tests.station.till import open_till
 from tests.village import Browser, Village, found_village
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -103,9 +106,9 @@ async def test_a_claim_needs_words_a_kind_and_a_parcel_that_left(village: Villag
 
 async def test_the_carrier_pays_the_buyer_once(village: Village) -> None:
     claim_id = await claim_for(village, await sold(village))
-    await claims.decide(claim_id, 1200, "carrier", by=village.wang)
+    await claim_decisions.decide(claim_id, 1200, "carrier", by=village.wang)
     outcomes = await asyncio.gather(
-        *(claims.pay(claim_id, by=village.wang) for _ in range(4)), return_exceptions=True
+        *(claim_decisions.pay(claim_id, by=village.wang) for _ in range(4)), return_exceptions=True
     )
     assert [isinstance(outcome, Refusal) for outcome in outcomes].count(False) == 1
     assert await money() == {"buyer": 1200, "carrier": -1200}
@@ -117,14 +120,14 @@ async def test_the_carrier_pays_the_buyer_once(village: Village) -> None:
 async def test_a_decision_can_be_made_anew_until_it_is_paid(village: Village) -> None:
     claim_id = await claim_for(village, await sold(village))
     with pytest.raises(Refusal, match="claim_undecided"):
-        await claims.pay(claim_id, by=village.wang)
-    await claims.decide(claim_id, 1200, "carrier", by=village.wang)
-    await claims.decide(claim_id, 500, "station", by=village.wang)
-    await claims.pay(claim_id, by=village.wang)
+        await claim_decisions.pay(claim_id, by=village.wang)
+    await claim_decisions.decide(claim_id, 1200, "carrier", by=village.wang)
+    await claim_decisions.decide(claim_id, 500, "station", by=village.wang)
+    await claim_decisions.pay(claim_id, by=village.wang)
     assert await money() == {"buyer": 500, "station": -500}
     for late in (
-        claims.decide(claim_id, 1, "station", by=village.wang),
-        claims.refuse(claim_id, "told too late", by=village.wang),
+        claim_decisions.decide(claim_id, 1, "station", by=village.wang),
+        claim_decisions.refuse(claim_id, "told too late", by=village.wang),
         claims.add_photo(claim_id, "a.jpg", by=village.chen),
     ):
         with pytest.raises(Refusal, match="claim_closed"):
@@ -133,33 +136,33 @@ async def test_a_decision_can_be_made_anew_until_it_is_paid(village: Village) ->
 
 async def test_a_household_bears_it_only_when_it_is_named(village: Village) -> None:
     claim_id = await claim_for(village, await sold(village))
-    await claims.decide(claim_id, 300, "household", by=village.wang)
+    await claim_decisions.decide(claim_id, 300, "household", by=village.wang)
     with pytest.raises(Refusal, match="refund_without_household"):
-        await claims.pay(claim_id, by=village.wang)
+        await claim_decisions.pay(claim_id, by=village.wang)
     assert await money() == {}
     assert (await claim_list.one(village.id, claim_id))["state"] == "decided"
 
 
 async def test_more_than_the_order_cost_is_not_paid_back(village: Village) -> None:
     claim_id = await claim_for(village, await sold(village))
-    await claims.decide(claim_id, 680_000, "carrier", by=village.wang)
+    await claim_decisions.decide(claim_id, 680_000, "carrier", by=village.wang)
     with pytest.raises(Refusal, match="refund_too_large"):
-        await claims.pay(claim_id, by=village.wang)
+        await claim_decisions.pay(claim_id, by=village.wang)
     assert await money() == {}
 
 
 async def test_the_sender_of_a_parcel_without_an_order_is_paid_in_cash(village: Village) -> None:
     parcel = await consign(village.chen, state=DELIVERED, closed_at=clock.now())
     claim_id = await claim_for(village, parcel)
-    await claims.decide(claim_id, 2000, "carrier", by=village.wang)
-    await claims.pay(claim_id, by=village.wang)
+    await claim_decisions.decide(claim_id, 2000, "carrier", by=village.wang)
+    await claim_decisions.pay(claim_id, by=village.wang)
     assert await money() == {"carrier": -2000, "cash": -2000}
 
 
 async def test_what_the_buyer_bears_moves_no_money(village: Village) -> None:
     claim_id = await claim_for(village, await sold(village))
-    await claims.decide(claim_id, 1200, "buyer", by=village.wang)
-    await claims.pay(claim_id, by=village.wang)
+    await claim_decisions.decide(claim_id, 1200, "buyer", by=village.wang)
+    await claim_decisions.pay(claim_id, by=village.wang)
     assert await money() == {}
     assert (await claim_list.one(village.id, claim_id))["amount_fen"] == 0
 
@@ -167,11 +170,29 @@ async def test_what_the_buyer_bears_moves_no_money(village: Village) -> None:
 async def test_a_refused_claim_says_why(village: Village) -> None:
     claim_id = await claim_for(village, await sold(village))
     with pytest.raises(Refusal, match="claim_reason"):
-        await claims.refuse(claim_id, "because", by=village.wang)
-    await claims.refuse(claim_id, "told too late", by=village.wang)
-    assert (await claim_list.one(village.id, claim_id))["state"] == "refused"
+        await claim_decisions.refuse(claim_id, "because", by=village.wang)
+    await claim_decisions.refuse(claim_id, "told too late", by=village.wang)
+    claim = await claim_list.one(village.id, claim_id)
+    assert (claim["state"], claim["reason"]) == ("refused", "told too late")
     assert await claim_list.listed(village.id) == []
     assert len(await claim_list.listed(village.id, settled=True)) == 1
+
+
+@act
+async def bring_over() -> None:
+    await sql.execute("UPDATE claim SET reason = ''")
+    move = import_module("couriers.migrations.0005_claim_reason").move
+    await move(
+        None, SimpleNamespace(DIALECT=sql.dialect(), client=SimpleNamespace(execute_query=sql.execute))
+    )
+
+
+async def test_the_migration_finds_why_older_claims_were_refused(village: Village) -> None:
+    refused, open_ = [await claim_for(village, await sold(village)) for _ in range(2)]
+    await claim_decisions.refuse(refused, "the photos do not show it", by=village.wang)
+    await bring_over()
+    assert (await claim_list.one(village.id, refused))["reason"] == "the photos do not show it"
+    assert (await claim_list.one(village.id, open_))["reason"] == ""
 
 
 async def test_a_claim_takes_six_photos(village: Village) -> None:
@@ -188,8 +209,8 @@ async def test_another_station_s_claim_is_not_seen(village: Village) -> None:
     claim_id = await claim_for(village, await sold(village))
     for refused in (
         claim_list.one(other.id, claim_id),
-        claims.decide(claim_id, 1, "carrier", by=other.wang),
-        claims.pay(claim_id, by=other.wang),
+        claim_decisions.decide(claim_id, 1, "carrier", by=other.wang),
+        claim_decisions.pay(claim_id, by=other.wang),
     ):
         with pytest.raises(Refusal, match="no_claim"):
             await refused
@@ -235,3 +256,25 @@ async def test_the_list_shows_open_and_settled_claims(browse: Browser, open_vill
     assert f'href="/claims/{claim_id}"' not in (await zhao.get("/claims?settled")).text
     assert 'value="7731"' in (await (await browse(open_village.chen)).get("/claims?waybill=7731")).text
     assert (await (await browse(open_village.wang)).get(f"/claims/{claim_id}")).status_code == 200
+
+
+async def test_what_is_paid_for_lost_goods_goes_to_the_households_not_twice_to_the_buyer(
+    village: Village,
+) -> None:
+    till = await open_till(village.wang)
+    for household, eggs in ((till.zheng, 10), (till.xiang, 20)):
+        await till.lot(household, eggs)
+    order = await till.order(price_fen=4801)
+    await ledger.pay(order, 4801, "bank", "paid", by=village.wang)
+    for state in (OrderState.PACKED, OrderState.HANDED_OVER, OrderState.LOST):
+        await orders.move(order, state, by=village.wang)
+    parcel = await consign(village.chen, order_id=order, state=ConsignmentState.LOST, closed_at=clock.now())
+    claim_id = await claim_for(village, parcel, 4801)
+    await claim_decisions.decide(claim_id, 4801, "carrier", by=village.wang)
+    await claim_decisions.pay(claim_id, by=village.wang)
+    assert await till.balance("buyer") == 4801
+    assert await till.balance("carrier") == -4801
+    assert [await till.balance("household", one) for one in (till.zheng, till.xiang)] == [1600, 3201]
+    slip = await settlements.draw(till.zheng, "2020-01-01", "2030-12-31", by=village.wang)
+    assert settlement_book.statement(await settlement_book.one(village.id, slip)).claims_fen == 1600
+    assert await till.faults() == []

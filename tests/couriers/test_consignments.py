@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from couriers import consignment_list, consignments, number_pool, tariff_book, tariffs
+from couriers import consignment_list, consignments, number_pool, packing, tariff_book, tariffs
 from couriers.acceptance import ConsignmentIn, Sender, To
-from station import clock, phones
+from couriers.packing import PackIn
+from station import clock, orders, phones
 from station.db import sql
 from station.errors import Refusal
-from tests.village import Village, found_village
+from station.models import OrderSource, OrderState
+from tests.couriers.outgoing import packed_order
+from tests.village import Browser, Village, found_village
 
 TO = To(
     "周晓梅",
@@ -79,6 +82,7 @@ async def test_a_parcel_is_taken_in_with_its_price_its_looks_and_who_did_them(de
         ("receiver_missing", {"to": replace(TO, phone=phones.classify(""))}),
         ("receiver_missing", {"to": replace(TO, province="")}),
         ("receiver_missing", {"to": replace(TO, detail=" ")}),
+        ("address_unsure", {"unsure": ("conflict",)}),
         ("goods_missing", {"goods": " "}),
         ("prohibited_goods", {"goods": "腊肉、打火机"}),
         ("prohibited_goods", {"goods": "打火机", "condition_met": True}),
@@ -203,3 +207,30 @@ async def test_a_parcel_called_back_is_no_more_among_those_here(desk: Village) -
     assert [row["id"] for row in await consignment_list.listed(desk.id, "off", "", 1)] == [done.id]
     with pytest.raises(Refusal, match="consignment_gone"):
         await consignments.cancel(done.id, "再来一次", by=desk.chen)
+
+
+async def test_a_packed_order_is_sent_by_the_station_and_its_condition_is_confirmed(desk: Village) -> None:
+    line = orders.LineIn(name="自家米酒", qty=1, price_fen=6800)
+    receiver = orders.Receiver(
+        "周先生", phones.classify("13800001234"), province="湖南省", detail="五一大道1号"
+    )
+    order = orders.OrderIn(OrderSource.PHONE, (line,), receiver, state=OrderState.CONFIRMED)
+    placed = await orders.place(order, by=desk.chen)
+    box = PackIn(placed.id, 2150, "ZTO", PARCEL.waybill)
+    with pytest.raises(Refusal, match="restricted_goods"):
+        await packing.pack(box, by=desk.chen)
+    assert (await taken(), (await orders.one(desk.id, placed.id))["state"]) == ([], "confirmed")
+    await packing.pack(replace(box, condition_met=True), by=desk.chen)
+    assert [(row["payer"], row["sender_name"]) for row in await taken()] == [("order", "青禾驿站")]
+
+
+async def test_the_receipt_of_a_packed_order_names_the_station(
+    browse: Browser, open_village: Village
+) -> None:
+    order_id = await packed_order(open_village.chen)
+    sent = await consignments.for_order(
+        order_id, 1840, "ZTO", PARCEL.waybill, scan_id="packed", by=open_village.chen
+    )
+    slip = (await (await browse(open_village.chen)).get(f"/consignments/{sent.id}/receipt")).text
+    assert "青禾驿站 0730-5550123" in slip
+    assert "13800001234" not in slip

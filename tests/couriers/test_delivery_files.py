@@ -108,3 +108,20 @@ def test_the_same_news_has_the_same_name_however_its_time_is_written() -> None:
     )
     assert first.ref == second.ref
     assert first.ref != read("运单号,状态,时间\n773100000000001,退回,2026-11-22 17:03".encode()).rows[0].ref
+
+
+def test_day_and_hour_in_two_columns_and_a_sum_below() -> None:
+    text = "快递单号,签收类型,签收状态,签收日期,签收时间\n773100000000001,本人,正常签收,2026-11-22,10:00:01\nJDVA10000000211-1-1-,,签收,46348,0.5\n合计,2\n"
+    found = read(text.encode()).rows
+    assert [(row.waybill, row.state, row.at) for row in found] == [
+        ("773100000000001", "delivered", datetime.fromisoformat("2026-11-22T10:00:01")),
+        ("JDVA10000000211", "delivered", datetime.fromisoformat("2026-11-22T12:00:00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [("UNDELIVERED", "in_transit"), ("Out for delivery", "in_transit"), ("已揽件", "in_transit")],
+)
+def test_other_words_for_the_way(said: str, state: str) -> None:
+    assert state_of(said) == state

@@ -1,7 +1,9 @@
 """A list that comes after its parcels were scanned: now their people are known, and told."""
 
+import asyncio
 from collections.abc import Mapping
 
+import asyncpg
 import pytest
 
 from couriers import answers, checkin, manifests, takeback
@@ -104,3 +106,25 @@ async def test_a_parcel_that_was_taken_back_is_not_met(village: Village) -> None
     assert (await parcel(waits))["name"] == ""
     (line,) = await sql.rows("SELECT parcel_id FROM manifest_line")
     assert line["parcel_id"] is None
+
+
+@pytest.mark.only_on("postgres")
+async def test_a_list_that_comes_while_its_parcel_is_scanned_still_meets_it(
+    village: Village, database_url: str
+) -> None:
+    """Both wait for the station's row: the scan has not read the list, the list does not see the parcel."""
+    neighbour = await asyncpg.connect(database_url)
+    async with neighbour.transaction():
+        await neighbour.execute("UPDATE station SET hours = hours")
+        scanned = asyncio.create_task(scan(village, YTO))
+        while not await neighbour.fetchval(_HELD_UP):  # noqa: ASYNC110 (PostgreSQL tells no event)
+            await asyncio.sleep(0.01)
+        handed_in = asyncio.create_task(hand_in(village.liu, {"waybill": YTO, **HER}))
+        while await neighbour.fetchval(_HELD_UP) < 2 and not handed_in.done():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await neighbour.close()
+    await handed_in
+    assert (await parcel(await scanned))["name"] == "瞿冬伢"
+
+
+_HELD_UP = "SELECT count(*) FROM pg_locks WHERE NOT granted"

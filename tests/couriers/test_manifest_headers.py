@@ -71,3 +71,59 @@ def test_json_rows_are_named_by_our_fields_or_by_any_header() -> None:
 def test_json_without_a_waybill_is_no_manifest() -> None:
     assert read_rows([{"name": "瞿冬伢"}], None).file_error == "no_waybill_column"
     assert read_rows([], None).file_error == "empty_file"
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "field", "value"),
+    [
+        ("收件人【必填】", "瞿冬伢", "name", "瞿冬伢"),
+        ("Consignee", "瞿冬伢", "name", "瞿冬伢"),
+        ("receiver_name", "瞿冬伢", "name", "瞿冬伢"),
+        ("详细收货地址", "青禾村", "address", "青禾村"),
+        ("货到付款", "35", "cod_cents", 3500),
+        ("COD Amount", "35", "cod_cents", 3500),
+        ("应收运费(元)", "8", "collect_cents", 800),
+        ("重量/kg", "1.5", "weight_g", 1500),
+        ("实收重量（g）", "800", "weight_g", 800),
+        ("Weight(kg)", ".5", "weight_g", 500),
+        ("件数(件)", "两件", "pieces", 2),
+        ("Qty", "2", "pieces", 2),
+        ("Remark", "易碎", "note", "易碎"),
+        ("派件业务员姓名", "舒水生", "staff", "舒水生"),
+    ],
+)
+def test_a_field_is_known_by_what_programs_call_it(header: str, cell: str, field: str, value: object) -> None:
+    assert parse(f"运单号,{header}\n{YTO},{cell}\n").accepted[0].as_dict()[field] == value
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "快递面单号",
+        "快递号",
+        "Tracking No.",
+        "AWB",
+        "[必填]运单号",
+        "运单编码",
+        "编号,快递单号",
+        "单号,运单号",
+    ],
+)
+def test_the_waybill_is_known_by_many_names_and_before_other_numbers(header: str) -> None:
+    cells = f"1,{YTO}" if "," in header else YTO
+    assert parse(f"{header},姓名\n{cells},瞿冬伢\n").accepted[0].waybill == YTO
+
+
+@pytest.mark.parametrize("header", ["订单编号", "手机号", "派件员电话", "寄件人"])
+def test_what_sounds_like_a_waybill_is_none(header: str) -> None:
+    assert parse(f"{header},地址\n{YTO},青禾村\n").file_error == "no_waybill_column"
+
+
+def test_person_and_phone_may_share_a_column() -> None:
+    row = parse(f"运单号,收件人/电话\n{YTO},瞿冬伢 17000000001-1234\n").accepted[0]
+    assert (row.name, row.phone.number, row.phone.ext) == ("瞿冬伢", "17000000001", "1234")
+
+
+def test_the_extension_of_a_privacy_number_may_have_a_column() -> None:
+    rows = parse(f"运单号,手机号,分机号\n{YTO},17000000001,1234\nYT4902191309649,13900000001,\n").accepted
+    assert [(row.phone.kind, row.phone.ext) for row in rows] == [("virtual_ext", "1234"), ("mobile", None)]

@@ -85,3 +85,9 @@ def test_the_stations_own_patterns_decide_what_the_table_cannot() -> None:
 @pytest.mark.parametrize(("written", "pieces"), [("", 1), ("3", 3), ("2件", 2), ("0", 1), ("几件", 1)])
 def test_pieces_are_at_least_one(written: str, pieces: int) -> None:
     assert parse(f"运单号,件数\n{YTO},{written}\n").accepted[0].pieces == pieces
+
+
+@pytest.mark.parametrize("line", ["签字：______", "派件员签名：,,", "以上共计,2件", ",共 2 件,"])
+def test_signatures_and_counts_below_the_table_are_footers(line: str) -> None:
+    manifest = parse(f"运单号,收件人,手机\n{YTO},瞿冬伢,13900000001\n{line}\n")
+    assert [(row.row, row.kind) for row in manifest.skipped] == [(1, "header"), (3, "footer")]

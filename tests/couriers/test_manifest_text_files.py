@@ -75,3 +75,25 @@ def test_scripts_and_formulas_stay_text() -> None:
 
 def test_a_very_long_cell_is_kept() -> None:
     assert parse(PLAIN.replace("轻放", "轻" * 200_000)).accepted[0].note == "轻" * 200_000
+
+
+def test_an_xml_workbook_of_2003_is_read_with_its_gaps_and_merges() -> None:
+    def row(*cells: str, index: str = "") -> str:
+        return f"<ss:Row{index}>{''.join(cells)}</ss:Row>"
+
+    def cell(text: str, attributes: str = "") -> str:
+        return f'<ss:Cell{attributes}><ss:Data ss:Type="String">{text}</ss:Data></ss:Cell>'
+
+    table = (
+        row(cell("派件表", ' ss:MergeAcross="2"'))
+        + row(cell("运单号"), cell("快递公司"), cell("收件人"), index=' ss:Index="3"')
+        + row(cell("123456000001"), cell("顺丰", ' ss:MergeDown="1"'), cell("瞿冬伢"))
+        + row(cell("123456000002"), cell("向立夏", ' ss:Index="3"'))
+    )
+    data = f'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<ss:Workbook><ss:Worksheet><ss:Table>{table}</ss:Table></ss:Worksheet></ss:Workbook>'
+    manifest = read(data.encode(), "list.xls", None)
+    assert manifest.header_row == 3
+    assert [(row.row, row.carrier, row.name) for row in manifest.accepted] == [
+        (4, "SF", "瞿冬伢"),
+        (5, "SF", "向立夏"),
+    ]

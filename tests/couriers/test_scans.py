@@ -85,3 +85,11 @@ def test_the_stations_own_pattern_counts() -> None:
 @given(st.text())
 def test_classifying_never_fails(raw: str) -> None:
     assert classify(raw).text == clean(raw)[:100]
+
+
+def test_stars_of_code_39_and_other_dashes_are_no_part_of_a_number() -> None:
+    assert classify(f"*{YTO}*").text == YTO
+    scan = classify("JDVA10000000211–1–2–")
+    assert scan.waybill is not None
+    assert (scan.waybill.normalized, scan.waybill.piece) == ("JDVA10000000211", (1, 2))
+    assert classify("138-0000-1907").kind is Kind.PHONE

@@ -1,10 +1,12 @@
 """The desk for sending: everything typed stays, the server asks for every look, and works the price out itself."""
 
+import io
 import re
 from typing import Any
 
 import httpx2
 import pytest
+from PIL import Image
 
 from couriers import consignments, number_pool, vans
 from couriers.acceptance import ConsignmentIn, Sender
@@ -38,7 +40,10 @@ FORM = {
 }
 # Sent by 中通, though numbers that begin so are usually of 申通.
 DOUBTFUL = "773000000000001"
+# The county is found by the town, and there are two phones.
+UNSURE = "周晓梅 136 0000 2275 怀化市桥江镇新田村5组 13900000152"
 HTMX = {"hx-request": "true"}
+PLACES = ("name", "phone", "province", "city", "county", "town", "village", "detail")
 
 
 @pytest.fixture
@@ -182,6 +187,62 @@ async def test_pasted_text_fills_the_fields_and_says_what_to_look_at(browse: Bro
     ).text
     assert "There is no phone number." in part
     assert 'class="ask"' in part
+    assert value(part, "name") == "周晓梅"
+    emptied = {"do": "fill", "paste": "", "read": PASTED, "name": "周小梅"}
+    assert value((await client.post("/send", data=emptied)).text, "name") == "周小梅"
+
+
+async def filled_in(client: httpx2.AsyncClient, pasted: str) -> dict[str, str]:
+    """The form with the pasted text in its fields, as a browser without scripts has it."""
+    page = (await client.post("/send", data=FORM | {"do": "fill", "paste": pasted})).text
+    return FORM | {"paste": pasted, "read": pasted} | {place: value(page, place) for place in PLACES}
+
+
+async def test_every_doubt_of_the_pasted_text_is_ticked_or_corrected_before_it_is_taken(
+    browse: Browser, desk: Village
+) -> None:
+    client = await chen(browse, desk)
+    form: dict[str, Any] = await filled_in(client, UNSURE)
+    assert form["detail"] == "5组", "the other phone is printed nowhere"
+    refused = await client.post("/send", data=form)
+    assert refused.status_code == 422
+    assert "Part of the receiver is doubtful" in refused.text
+    codes = re.findall(r'name="sure" value="(\w+)"', refused.text)
+    assert codes == ["several_phones", "inferred"]
+    half = await client.post("/send", data=form | {"sure": codes[:1]})
+    assert half.status_code == 422
+    assert re.findall(r'value="(\w+)"[^>]* checked>Checked, it is right', half.text) == codes[:1]
+    assert (value(half.text, "county"), value(half.text, "goods")) == (form["county"], "干香菇")
+    assert await taken() == []
+    again = form | {"do": "fill", "paste": f"{UNSURE} ", "sure": codes}
+    assert "checked>Checked" in (await client.post("/send", data=again)).text
+    another = UNSURE.replace("周晓梅", "田文斌")
+    other = (await client.post("/send", data=again | {"paste": another})).text
+    assert "checked>Checked" not in other, "what was ticked is not true of another text"
+    assert (
+        await client.post("/send", data=form | {"sure": codes[:1], "county": "辰溪县"})
+    ).status_code == 303
+    assert [row["county"] for row in await taken()] == ["辰溪县"]
+
+
+async def test_a_tick_is_no_phone_number(browse: Browser, desk: Village) -> None:
+    client = await chen(browse, desk)
+    form: dict[str, Any] = await filled_in(client, PASTED.replace("136 0000 2275", ""))
+    assert (await client.post("/send", data=form | {"sure": "no_phone"})).status_code == 422
+    assert await taken() == []
+    assert (await client.post("/send", data=form | {"phone": "136 0000 2275"})).status_code == 303
+
+
+async def test_a_text_pasted_over_another_is_not_sent_to_the_first_ones_address(
+    browse: Browser, desk: Village
+) -> None:
+    client = await chen(browse, desk)
+    form = await filled_in(client, PASTED)
+    answer = await client.post("/send", data=form | {"paste": UNSURE})
+    assert answer.status_code == 422
+    assert "not in the fields below yet" in answer.text
+    assert value(answer.text, "name") == "周晓梅"
+    assert await taken() == []
 
 
 async def test_without_a_script_the_button_fills_in_and_keeps_the_rest(
@@ -275,3 +336,78 @@ async def test_too_long_is_said_and_stays(browse: Browser, desk: Village) -> Non
     assert value(answer.text, "goods") == "菇" * 201
     assert "at most 200" in answer.text
     assert await taken() == []
+
+
+def picture() -> tuple[str, bytes, str]:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(drawn, "PNG")
+    return ("open.png", drawn.getvalue(), "image/png")
+
+
+async def test_the_photo_of_the_open_parcel_outlives_a_refusal_and_stays_with_it(
+    browse: Browser, desk: Village
+) -> None:
+    client = await chen(browse, desk)
+    refused = await client.post("/send", data=FORM | {"weight": ""}, files={"picture": picture()})
+    assert refused.status_code == 422
+    name = value(refused.text, "photo")
+    assert (await client.get(f"/photos/{name}")).headers["content-type"] == "image/jpeg"
+    answer = await client.post("/send", data=FORM | {"photo": name}, follow_redirects=True)
+    assert f"/photos/{name}" in answer.text
+    assert [row["photo"] for row in await taken()] == [name]
+
+
+async def test_a_photo_sent_at_once_is_the_look_inside(browse: Browser, desk: Village) -> None:
+    client = await chen(browse, desk)
+    only = {"do": "photo", "scan_id": "desk-1"}
+    part = (await client.post("/send", data=only, files={"picture": picture()}, headers=HTMX)).text
+    assert "<html" not in part
+    assert re.search(r'name="inspected" value="true" checked', part)
+    assert value(part, "photo")
+    damaged = {"picture": ("open.png", b"no picture", "image/png")}
+    part = (await client.post("/send", data=only, files=damaged, headers=HTMX)).text
+    assert "This is not a picture" in part
+    assert value(part, "photo") == ""
+    assert not re.search(r'name="inspected" value="true" checked', part)
+
+
+@pytest.mark.parametrize("name", ["0" * 32 + ".jpg", "../1.jpg"])
+async def test_a_photo_that_is_not_the_stations_own_is_not_believed(
+    browse: Browser, desk: Village, name: str
+) -> None:
+    client = await chen(browse, desk)
+    answer = await client.post("/send", data=FORM | {"photo": name})
+    assert answer.status_code in (404, 422)
+    assert value(answer.text, "photo") == ""
+    assert await taken() == []
+
+
+async def test_chilled_goods_cost_what_chilled_goods_cost_and_their_label_says_so(
+    browse: Browser, desk: Village
+) -> None:
+    client = await chen(browse, desk)
+    far = FORM | {"do": "quote", "province": "新疆维吾尔自治区", "cold": "true"}
+    assert "Takes nothing fresh to 新疆" in (await client.post("/send", data=far, headers=HTMX)).text
+    sent = FORM | {"carrier": "SF", "waybill": "SF1234567890123"}
+    await client.post("/send", data=sent)
+    await client.post(
+        "/send",
+        data=sent | {"cold": "true", "valuable": "true", "scan_id": "desk-2", "waybill": "SF1234567890124"},
+    )
+    warm, cold = await taken()
+    assert (cold["flags"], cold["freight_fen"] - warm["freight_fen"]) == ("fresh cold valuable", 800)
+    label = (await client.get(f"/consignments/{cold['id']}/label")).text
+    assert "<li>chilled</li><li>valuable</li>" in label
+
+
+async def test_the_receipt_hides_the_senders_phone_and_says_what_was_checked(
+    browse: Browser, desk: Village
+) -> None:
+    client = await chen(browse, desk)
+    await client.post("/send", data=FORM | {"declared": "200", "fragile": "true"})
+    (sent,) = await taken()
+    slip = (await client.get(f"/consignments/{sent['id']}/receipt")).text
+    assert "郑*英 *******0152" in slip
+    assert "139 0000" not in slip
+    for said in ("taken in by 陈*", "3.62 kg", "¥200.00", "fragile", "identity card", "contents, opened"):
+        assert said in slip, said

@@ -11,6 +11,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,8 +19,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from station import i18n
+
 ROOT = Path(__file__).parents[2]
-LANGUAGES = ("zh_CN", "en")
+LANGUAGES = tuple(i18n.LANGUAGES)
 KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 PROGRAM = ("station", "pickup", "couriers")
 JINJA = {"extensions": "jinja2.ext.i18n,jinja2.ext.loopcontrols", "silent": "false"}
@@ -52,7 +55,8 @@ def po_path(language: str) -> Path:
     return ROOT / "station" / "i18n" / language / "LC_MESSAGES" / "station.po"
 
 
-def sentences() -> set[Sentence]:
+@cache
+def sentences() -> frozenset[Sentence]:
     """Every sentence the program can say, from its modules and templates."""
     found = set()
     for message in _extracted():
@@ -60,7 +64,7 @@ def sentences() -> set[Sentence]:
         words = [message] if isinstance(message, str) else [part for part in message if part]
         if words and words[0]:
             found.add(Sentence(*words[:2]))
-    return found
+    return frozenset(found)
 
 
 def _extracted() -> Iterator[Any]:
@@ -88,7 +92,7 @@ def read(language: str) -> Translations:
     return said
 
 
-def written(language: str, found: set[Sentence], said: Translations) -> str:
+def written(language: str, found: frozenset[Sentence], said: Translations) -> str:
     """The text of the catalogue file for the sentences `found`, translated as in `said`."""
     catalogue = Catalog(locale=language, fuzzy=False)
     for one, plural in found:

@@ -147,6 +147,23 @@ async def test_nothing_ticked_is_said(
     assert 'data-state="refuse"' in answer.text
 
 
+async def test_a_proxy_without_a_name_is_typed_on_where_the_name_lacks(
+    browse: Browser, open_village: Village, waiting: list[dict[str, Any]]
+) -> None:
+    chen = await browse(open_village.chen)
+    sent = {
+        "q": waiting[0]["code"],
+        "scan_id": "s1",
+        "parcel": waiting[0]["id"],
+        "collector": "proxy",
+        "name": "",
+    }
+    refused = await chen.post("/collections", data=sent)
+    assert refused.status_code == 422
+    (focused,) = re.findall(r"<input[^>]* autofocus", refused.text)
+    assert 'id="f-name"' in focused
+
+
 async def test_a_parcel_is_moved_from_its_page(
     browse: Browser, open_village: Village, waiting: list[dict[str, Any]]
 ) -> None:

@@ -54,6 +54,7 @@ async def test_a_backup_bears_its_time_and_leaves_nothing_else(boxes: Database, 
         file = await backup(boxes.url, tmp_path)
     assert file == tmp_path / f"station-20261122-183005.{suffix(boxes)}"
     assert names(tmp_path) == [file.name]
+    assert file.stat().st_mode & 0o077 == 0  # it holds everybody's names and phones
 
 
 async def test_backups_are_kept_for_14_days(boxes: Database, tmp_path: Path) -> None:

@@ -128,3 +128,12 @@ def test_whatever_is_pasted_is_kept_and_every_doubt_has_its_sentence(text: str) 
         assert kept.count(sign) == text.count(sign)
     assert {doubt for proposal in proposals for doubt in proposal.doubts} <= set(DOUBTS)
     assert all(item.qty > 0 for proposal in proposals for item in proposal.items)
+
+
+def test_what_stands_in_brackets_is_no_part_of_a_name() -> None:
+    told = one("14）朱珠（3栋502）鸡蛋1盒")
+    assert (told.name, goods(told), told.doubts) == ("朱珠", [(EGGS, 1)], ("text_left",))
+
+
+def test_one_of_what_is_sold_singly_is_one_pack() -> None:
+    assert one("5. 刘洋 土鸡一只").doubts == ()

@@ -1,10 +1,13 @@
 """The ledger: postings that balance, once each, and never changed."""
 
 import asyncio
+import json
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 
-from station import ledger
+from station import ledger, sales
 from station.db import act, sql
 from station.errors import Refusal
 from station.ledger import Entry
@@ -115,3 +118,44 @@ async def test_the_books_notice_an_entry_that_was_changed(till: Till) -> None:
 
     await tamper()
     assert len(await till.faults()) == 3
+
+
+FACTS = ("label", "quantity", "each_fen", "rate_bp")
+
+
+@act
+async def as_the_program_before_wrote(rows: list[dict[str, object]]) -> None:
+    """What an entry says of itself stood in its note, what is nothing was left out."""
+    for row in rows:
+        facts = {name: row[name] for name in FACTS if row[name] not in (None, "", 0)}
+        if row["note"]:
+            facts["words"] = row["note"]
+        await sql.execute(
+            "UPDATE ledger_entry SET label = '', quantity = 0, each_fen = NULL, rate_bp = NULL, note = ? WHERE id = ?",
+            json.dumps(facts, ensure_ascii=False, separators=(",", ":")) if facts else "",
+            row["id"],
+        )
+
+
+@act
+async def bring_over() -> None:
+    move = import_module("station.migrations.0006_ledger_columns").move
+    await move(
+        None, SimpleNamespace(DIALECT=sql.dialect(), client=SimpleNamespace(execute_query=sql.execute))
+    )
+
+
+async def test_the_migration_moves_what_entries_say_of_themselves_out_of_their_notes(till: Till) -> None:
+    await till.lot(till.zheng, 60)
+    order = await till.order(2)
+    await sales.book(order, by=till.by)
+    await sales.unbook(order, 'sent back: "broken"', by=till.by)
+    before = await entries()
+    assert {"土鸡蛋", 'sent back: "broken"', 250, 500, -2} <= {
+        row[name] for row in before for name in (*FACTS, "note")
+    }
+    await as_the_program_before_wrote(before)
+    assert await entries() != before
+    await bring_over()
+    await bring_over()
+    assert await entries() == before

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from station import audit, clock, lots, products, stock
+from station import audit, certificates, clock, lot_stock, lots, products, recalls, stock, traces
 from station.db import sql
 from station.errors import Refusal
 from station.lots import LotIn
@@ -28,7 +28,7 @@ async def test_a_lot_has_a_label_a_code_a_day_and_all_of_its_stock(village: Vill
         11_340,
     )
     assert lot["origin"] == "云溪县河口镇青禾村"
-    assert lots.is_trace_code(lot["trace_code"])
+    assert traces.is_trace_code(lot["trace_code"])
     assert [line.act for line in await audit.story(village.id, "lot", lot_id)] == ["lot_taken_in"]
 
 
@@ -51,7 +51,7 @@ async def test_lots_of_one_day_are_numbered_also_when_they_come_at_once_and_next
 
 async def test_the_same_form_sent_twice_is_one_lot_and_other_goods_are_another(village: Village) -> None:
     home, product = await zheng(by=village.chen), await eggs(by=village.wang)
-    code = lots.new_trace_code()
+    code = traces.new_trace_code()
     first = await lots.take_in(LotIn(home, product, 30, trace_code=code), by=village.chen)
     assert await lots.take_in(LotIn(home, product, 30, trace_code=code), by=village.chen) == first
     other = await lots.take_in(LotIn(home, product, 31, trace_code=code), by=village.chen)
@@ -89,11 +89,11 @@ async def test_households_and_products_of_another_station_are_not_there(village:
     for given in (LotIn(home, product, 1), LotIn(own, product, 1)):
         with pytest.raises(Refusal):
             await lots.take_in(given, by=there.chen)
-    for asked in (lots.lot(there.id, lot_id), lots.certify(lot_id, "x", by=there.wang)):
+    for asked in (lots.lot(there.id, lot_id), certificates.certify(lot_id, "x", by=there.wang)):
         with pytest.raises(Refusal):
             await asked
     with pytest.raises(Refusal):
-        await lots.recall(lot_id, "x", by=there.wang)
+        await recalls.recall(lot_id, "x", by=there.wang)
     assert await stock.of_lot(village.id, lot_id) == 210
 
 
@@ -113,14 +113,14 @@ async def test_certificates_are_numbered_through_the_station_and_issued_once(vil
     home, product, first = await egg_lot(by=village.wang)
     others = [await lots.take_in(LotIn(home, product, n), by=village.chen) for n in (1, 2, 3)]
     numbers = await asyncio.gather(
-        *(lots.certify(each, "郑桂香", by=village.chen) for each in [first, *others])
+        *(certificates.certify(each, "郑桂香", by=village.chen) for each in [first, *others])
     )
     assert sorted(numbers) == [1, 2, 3, 4]
-    assert await lots.certify(first, "somebody else", by=village.chen) == numbers[0]
+    assert await certificates.certify(first, "somebody else", by=village.chen) == numbers[0]
     assert (await lots.lot(village.id, first))["certificate_by"] == "郑桂香"
     there = await found_village("xiawan", "下湾驿站")
     _, _, theirs = await egg_lot(by=there.wang)
-    assert await lots.certify(theirs, "王", by=there.wang) == 1
+    assert await certificates.certify(theirs, "王", by=there.wang) == 1
 
 
 async def test_a_recalled_lot_sells_nothing_more_and_says_who_has_some(village: Village) -> None:
@@ -129,10 +129,10 @@ async def test_a_recalled_lot_sells_nothing_more_and_says_who_has_some(village: 
     placed, line = await order(60, product, by=village.chen)
     _, cancelled = await order(10, product, by=village.chen)
     await give_back(cancelled, by=village.chen)
-    assert await lots.recall(bad, "鸡吃了药", by=village.wang) == 150
+    assert await recalls.recall(bad, "鸡吃了药", by=village.wang) == 150
     lot = await lots.lot(village.id, bad)
     assert (lot["recalled"], lot["unsold"], lot["recall_reason"]) == (True, 0, "鸡吃了药")
-    buyers = await lots.buyers_of(village.id, bad)
+    buyers = await recalls.buyers_of(village.id, bad)
     assert [(each["id"], each["units"], each["state"]) for each in buyers] == [
         (placed, 60, OrderState.CONFIRMED)
     ]
@@ -144,10 +144,10 @@ async def test_a_recalled_lot_sells_nothing_more_and_says_who_has_some(village: 
     assert (await order(30, product, by=village.chen))[0]
     assert await stock.of_lot(village.id, good) == 0
     for refused in (
-        lots.recall(bad, "once more", by=village.wang),
-        stock.waste(bad, 1, "x", by=village.wang),
-        stock.correct(bad, 5, "x", by=village.wang),
-        lots.certify(bad, "x", by=village.wang),
+        recalls.recall(bad, "once more", by=village.wang),
+        lot_stock.waste(bad, 1, "x", by=village.wang),
+        lot_stock.correct(bad, 5, "x", by=village.wang),
+        certificates.certify(bad, "x", by=village.wang),
     ):
         with pytest.raises(Refusal) as told:
             await refused
@@ -158,13 +158,13 @@ async def test_recalling_while_others_buy_leaves_no_egg_in_between(village: Vill
     _, product, lot_id = await egg_lot(by=village.wang, amount=300)
     answers = await asyncio.gather(
         *(give_and_take(product, village) for _ in range(10)),
-        lots.recall(lot_id, "x", by=village.wang),
+        recalls.recall(lot_id, "x", by=village.wang),
         return_exceptions=True,
     )
     bought = sum(30 for answer in answers[:-1] if answer is None)
     assert answers[-1] == 300 - bought
     assert await stock.of_lot(village.id, lot_id) == 0
-    assert sum(each["units"] for each in await lots.buyers_of(village.id, lot_id)) == bought
+    assert sum(each["units"] for each in await recalls.buyers_of(village.id, lot_id)) == bought
 
 
 async def give_and_take(product: int, village: Village) -> None:
@@ -183,4 +183,4 @@ async def give_and_take(product: int, village: Village) -> None:
     ],
 )
 def test_a_family_is_told_by_its_family_name_alone(name: str, family: str) -> None:
-    assert lots.family(name) == family
+    assert traces.family(name) == family

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from station import lots, photos, qr, residents, stock
+from station import certificates, lots, photos, qr, residents, stock, traces
 from station.settings import Settings
 from tests.station.produce_goods import egg_lot, eggs, order, picture, zheng
 from tests.village import Browser, Village, found_village
@@ -16,7 +16,7 @@ def intake(home: int, product: int, **more: str) -> dict[str, str]:
         "product_id": str(product),
         "amount": "210",
         "weight": "11.34",
-        "trace_code": lots.new_trace_code(),
+        "trace_code": traces.new_trace_code(),
     }
     return {**given, **more}
 
@@ -169,7 +169,7 @@ async def test_a_recall_leads_to_the_list_of_who_is_to_be_called(
     for shown in ("1122-01", "刘*芳", "****5678", "30 枚", "鸡吃了药"):
         assert shown in paper
     assert "13612345678" not in paper
-    assert lots.is_trace_code((await lots.listed(open_village.id, "recalled"))[0]["trace_code"])
+    assert traces.is_trace_code((await lots.listed(open_village.id, "recalled"))[0]["trace_code"])
     assert await lots.listed(open_village.id, "stock") == []
 
 
@@ -184,7 +184,7 @@ async def test_the_label_and_the_slip_are_printed_with_their_code(
     assert label.count(drawn) == 3
     assert lot["label"] in label
     assert (await chen.get(f"/lots/{lot_id}/certificate")).status_code == 404
-    (person,) = await lots.promisers(open_village.id, home)
+    (person,) = await certificates.promisers(open_village.id, home)
     page = (await chen.get(f"/lots/{lot_id}")).text
     assert person["name"] not in page
     assert (await chen.post(f"/lots/{lot_id}/certificates", data={"resident_id": "999"})).status_code == 422

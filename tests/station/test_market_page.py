@@ -8,8 +8,9 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from station import listings, orders
+from station import clock, listings, orders
 from station.db import act, sql
+from station.errors import Refusal
 from station.models import OrderState
 from tests.station.market_stall import ZHOU_PASTED, eggs_on_sale, ordered, product, written
 from tests.station.visits import visit
@@ -261,6 +262,42 @@ async def test_what_is_sold_out_says_so_and_offers_no_form(web: Starlette, open_
         page = await buyer.get(f"/market/qinghe/{eggs}")
     assert "sold out for now" in page.text
     assert "<form" not in page.text
+
+
+async def test_what_is_out_of_season_says_so_and_cannot_be_ordered(
+    web: Starlette, open_village: Village
+) -> None:
+    month = clock.today("Asia/Shanghai").month
+    season = {"season_from": (month + 1) % 12 + 1, "season_until": (month + 2) % 12 + 1}
+    eggs = await eggs_on_sale(open_village.chen, pack_g=1050, **season)
+    async with visit(web) as buyer:
+        assert "not in season now" in (await buyer.get("/market/qinghe")).text
+        page = (await buyer.get(f"/market/qinghe/{eggs}")).text
+        assert "This is not in season now." in page
+        assert "1.05 kg" in page
+        assert "<form" not in page
+        answer = await buyer.post(f"/market/qinghe/{eggs}/orders", data={"qty": "1", "to": ZHOU_PASTED})
+        assert (answer.status_code, "Look at what else there is now" in answer.text) == (409, True)
+    with pytest.raises(Refusal, match="out_of_season"):
+        await ordered(open_village.chen, eggs)
+    assert await written(open_village.id) == (0, 0, 0, 0)
+
+
+async def test_a_note_that_is_too_long_is_told_beside_it_and_kept(
+    web: Starlette, open_village: Village
+) -> None:
+    eggs = await eggs_on_sale(open_village.chen)
+    async with visit(web) as buyer:
+        answer = await order(buyer, eggs, note="长" * 10_000)
+        assert answer.status_code == 422
+        assert "at most 500 characters" in answer.text
+        assert "长" * 10_000 in answer.text
+        again = await order(
+            buyer, eggs, "周小兰🥚 13607312275 湖南省长沙市岳麓区望月湖街道12栋301 🏠", note="🙏"
+        )
+    assert again.status_code == 303
+    [placed] = await orders.listed(open_village.id)
+    assert (placed["name"], placed["buyer_note"]) == ("周小兰🥚", "🙏")
 
 
 async def test_the_first_page_is_light(web: Starlette, open_village: Village) -> None:

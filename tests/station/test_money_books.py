@@ -2,7 +2,7 @@
 
 import pytest
 
-from station import ledger, sales, settlements
+from station import ledger, refunds, sales, settlements
 from station.db import act, sql
 from tests.station.till import Till, open_till
 from tests.village import Village
@@ -16,7 +16,7 @@ async def till(village: Village) -> Till:
     order = await till.order()
     await sales.book(order, freight_fen=300, by=till.by)
     await ledger.pay(order, 4800, "cash", "p", by=till.by)
-    await sales.refund(order, 100, "household", till.zheng, ref="r", how="cash", by=till.by)
+    await refunds.refund(order, 100, "household", till.zheng, ref="r", how="cash", by=till.by)
     for _ in range(2):
         settlement = await settlements.draw(till.zheng, "2020-01-01", "2099-12-31", by=till.by)
         await settlements.pay(settlement, "cash", by=till.by)

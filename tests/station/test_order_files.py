@@ -318,3 +318,19 @@ def code(data: bytes) -> str | None:
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     codes = {code(data), code("主订单编号,选购商品,收件人\n".encode() + data)}
     assert codes <= {None, "empty_file", "no_order_column", "unreadable_file"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [({"数量": "x2"}, (2, None)), ({"数量": "两盒"}, (2, None)), ({"快递单号": "No:null"}, (2, None))],
+)
+def test_a_number_is_read_as_it_is_said(cells: dict[str, str], line: tuple[int, str | None]) -> None:
+    (order,) = parse(sheet(GENERIC | cells), "x").orders
+    assert (order.lines[0].qty, order.reason) == line
+
+
+def test_a_sheet_with_english_headers_is_read() -> None:
+    header = ["Order No.", "Name", "Phone", "Address", "Product", "Quantity", "Amount"]
+    row = ["A-17", "贺翠娥", "13800000001", "湖南怀化中方县桐木镇采薇路62号", "土鸡蛋", "2", "¥1,234.50"]
+    (order,) = parse(csv_file([header, row]), "x").orders
+    assert (order.reason, order.paid_fen, order.items[0].qty) == (None, 123450, 2)

@@ -283,7 +283,7 @@ async def test_the_book_shows_orders_by_where_they_are(village: Village) -> None
     eggs = await eggs_on_sale(village.chen)
     first, second = await ordered(village.chen, eggs), await ordered(village.chen, eggs, 2)
     await orders.confirm(first.id, by=village.chen)
-    assert await orders.counts(village.id) == {"confirm": 1, "pack": 1, "van": 0, "way": 0}
+    assert await orders.counts(village.id) == {"confirm": 1, "pack": 1, "fetch": 0, "van": 0, "way": 0}
     [to_pack] = await orders.listed(village.id, "pack")
     assert (to_pack["id"], to_pack["lines"][0]["qty"]) == (first.id, 1)
     assert [row["id"] for row in await orders.listed(village.id)] == [second.id, first.id]

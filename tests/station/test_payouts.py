@@ -86,14 +86,16 @@ async def test_an_order_not_yet_booked_has_no_difference_until_it_is(till: Till)
     assert await till.balance("platform") == 0
 
 
-async def test_parts_of_an_order_on_one_day_are_added_up(till: Till) -> None:
+async def test_each_part_of_an_order_counts_once_also_when_the_next_file_begins_with_it(till: Till) -> None:
     await on_douyin(till, "6950001")
-    file = await hand_in(
-        till, "6950001,20.00,1.00,2026-11-20", "6950001,25.12,1.88,2026-11-20", "合计,45.12,,"
-    )
-    assert file["counts"] == {"booked": 1, "already": 0, "unknown": 0}
-    assert file["unread"] == []
+    part, same, fee = "6950001,10.03,0,2026-11-20", "6950001,25.06,2.88,2026-11-20", ",-5.00,,2026-11-20"
+    await hand_in(till, part)
+    file = await hand_in(till, part, part, same, fee, "合计,45.12,,")
+    assert file["counts"] == {"booked": 2, "already": 1, "unknown": 0}
+    assert file["unread"] == [5]
+    assert await till.balance("bank") == 1003 + 1003 + 2506
     assert await till.balance("platform") == 0
+    assert await till.faults() == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """How refusals and faults are told: a sentence that can be filled, problem+json for programs, a page for people."""
 
 import ast
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -164,20 +165,22 @@ async def test_a_fault_of_the_program_shows_no_insides_and_is_shielded(web: Star
 @pytest.mark.parametrize(
     ("trouble", "status", "words"),
     [
-        (Trouble.FULL, 507, "The disk is full"),
-        (Trouble.BROKEN, 507, "The disk is full or broken"),
-        (Trouble.LOCKED, 503, "Another program holds the database"),
+        (StorageError(Trouble.FULL, "tried"), 507, "The disk is full"),
+        (StorageError(Trouble.BROKEN, "tried"), 507, "The disk is full or broken"),
+        (StorageError(Trouble.LOCKED, "tried"), 503, "Another program holds the database"),
+        (OSError(errno.ENOSPC, "no room for a picture"), 507, "The disk is full"),
+        (ConnectionResetError(errno.ECONNRESET, "not the disk"), 500, "Something broke in the program"),
     ],
 )
-async def test_each_trouble_of_the_database_has_its_sentence(
-    web: Starlette, open_village: Village, browse: Browser, trouble: Trouble, status: int, words: str
+async def test_each_trouble_of_disk_and_database_has_its_sentence(
+    web: Starlette, open_village: Village, trouble: OSError, status: int, words: str
 ) -> None:
     async def fall(request: object) -> None:
-        raise StorageError(trouble, "tried")
+        raise trouble
 
     web.router.routes.append(page("/fall", fall, who=None))  # type: ignore[arg-type]
-    client = await browse(open_village.chen)
-    answer = await client.get("/fall", headers={"accept-language": "en"})
+    async with visit(web, faults=False) as stranger:
+        answer = await stranger.get("/fall", headers={"accept-language": "en"})
     assert answer.status_code == status
     assert words in answer.text
 

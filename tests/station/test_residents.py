@@ -115,3 +115,31 @@ async def test_only_the_keeper_learns_who_is_helped(village: Village) -> None:
     await residents.help_household(house["id"], True, by=village.wang)
     assert (await residents.household(village.id, house["id"]))["helped"]
     assert "helped" not in (await residents.find(village.id, "郑"))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        (
+            "户主姓名,姓名,电话\n郑大山,郑秀英,139 0000 0152\n合计,1\n",
+            [("郑秀英", ("13900000152",), "郑大山家")],
+        ),
+        ("户主姓名,人口,联系方式\n郑大山,4,13900000152\n", [("郑大山", ("13900000152",), "郑大山家")]),
+        (
+            "村民姓名(必填),联系电话1,联系电话2\n郑秀英,13900000152,0730-5550188\n",
+            [("郑秀英", ("13900000152", "07305550188"), "")],
+        ),
+        ("姓名,电话\n姓名,电话\n郑秀英,无\n", [("郑秀英", (), "")]),
+    ],
+)
+def test_lists_are_read_as_villages_keep_them(
+    text: str, people: list[tuple[str, tuple[str, ...], str]]
+) -> None:
+    found = [row.person for row in resident_import.read(text.encode())]
+    assert [(one.name, one.phones, one.household) for one in found] == people
+
+
+def test_a_household_merged_over_its_people_is_each_ones() -> None:
+    text = "<table><tr><td>户主<td>姓名<tr><td rowspan=2>郑大山<td>郑大山<tr><td>郑秀英<tr><td>何家<td>何秀</table>"
+    found = [row.person.household for row in resident_import.read(text.encode())]
+    assert found == ["郑大山家", "郑大山家", "何家"]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from station import agreements, ledger, orders, phones, sales
+from station import agreements, ledger, orders, phones, refunds, sales
 from station.db import sql
 from station.errors import Refusal
 from station.models import OrderSource
@@ -165,10 +165,10 @@ async def test_a_refund_is_borne_once_and_handed_over_when_said_how(till: Till) 
     await ledger.pay(order, 4800, "cash", "p", by=till.by)
     before = await till.balance("household", till.zheng)
     for _ in range(2):
-        await sales.refund(order, 500, "household", till.zheng, ref="r1", how="cash", by=till.by)
+        await refunds.refund(order, 500, "household", till.zheng, ref="r1", how="cash", by=till.by)
     assert await till.balance("household", till.zheng) == before - 500
     assert (await till.balance("cash"), await till.balance("buyer")) == (4300, 0)
-    await sales.refund(order, 300, "station", ref="r2", by=till.by)
+    await refunds.refund(order, 300, "station", ref="r2", by=till.by)
     assert await till.balance("buyer") == 300
     assert await till.faults() == []
 
@@ -189,5 +189,19 @@ async def test_a_refund_that_cannot_be_is_refused_and_writes_nothing(
     await sales.book(order, by=till.by)
     before = await count()
     with pytest.raises(Refusal, match=code):
-        await sales.refund(order, fen, bearer, ref="r1", by=till.by)
+        await refunds.refund(order, fen, bearer, ref="r1", by=till.by)
     assert await count() == before
+
+
+async def test_an_order_that_came_back_after_a_refund_gives_the_buyer_no_more_than_he_paid(
+    till: Till,
+) -> None:
+    await till.lot(till.zheng, 30)
+    order = await till.order()
+    await ledger.pay(order, 4800, "bank", "paid", by=till.by)
+    await sales.book(order, by=till.by)
+    await refunds.refund(order, 1001, "station", ref="six-broken", how="cash", by=till.by)
+    await sales.unbook(order, "returned", by=till.by)
+    balances = [await till.balance(party) for party in ("buyer", "bank", "cash", "station", "household")]
+    assert balances == [4800 - 1001, 4800, -1001, 0, 0]
+    assert await till.faults() == []

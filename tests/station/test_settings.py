@@ -79,3 +79,4 @@ def test_behind_https_cookies_are_secure(tmp_path: Path) -> None:
 def test_what_a_setting_leaves_behind_is_only_the_folder(tmp_path: Path) -> None:
     read(tmp_path / "new")
     assert list((tmp_path / "new").iterdir()) == []
+    assert (tmp_path / "new").stat().st_mode & 0o077 == 0  # people's data

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from station import clock, ledger, sales, settlement_book, settlements, statements
+from station import agreements, clock, ledger, refunds, sales, settlement_book, settlements, statements
 from station.db import sql
 from station.errors import Refusal
 from station.ledger import Entry
 from station.models.money import Party
+from station.sharing import Terms
 from tests.station.till import Till, open_till
 from tests.village import Village
 
@@ -181,7 +182,7 @@ async def test_a_season_of_two_households_ends_with_every_fen_where_it_belongs(t
     shared = await till.order(2)
     await sales.book(shared, freight_fen=600, carrier="YTO", by=till.by)
     of_xiang = await sold(till)
-    await sales.refund(shared, 501, "household", till.zheng, ref="claim:1", by=till.by)
+    await refunds.refund(shared, 501, "household", till.zheng, ref="claim:1", by=till.by)
     ids = await settlements.draw_all(FIRST, UNTIL, by=till.by)
     assert len(ids) == 2
     for settlement_id in ids:
@@ -202,5 +203,30 @@ async def test_a_season_of_two_households_ends_with_every_fen_where_it_belongs(t
     assert (once["carry_in_fen"], once["pay_fen"], once["carry_out_fen"]) == (0, 4800, 0)
     assert await till.balance("household", till.xiang) == 4800
     assert isinstance(settlement_book.statement(once), statements.Statement)
+    assert await replayed(till)
+    assert await till.faults() == []
+
+
+async def test_one_fen_for_three_is_whole_through_refund_debt_and_reopening(till: Till) -> None:
+    thirds = Terms(shares=(("household", 1), ("collective", 1), ("company", 1)))
+    ours = agreements.AgreementIn(till.xiang, None, "2020-01-01", "", thirds)
+    await agreements.agree(ours, by=till.by)
+    await till.lot(till.xiang, 90, best_before="2098-01-01")
+    orders = [await till.order(price_fen=fen) for fen in (1, 2, 7)]
+    for order in orders:
+        await ledger.pay(order, 1, "cash", f"paid-{order}", by=till.by)
+        await sales.book(order, by=till.by)
+    three = [await till.balance(party) for party in ("household", "collective", "company")]
+    assert three == [1 + 1 + 3, 1 + 2, 2]
+    first = await drawn(till, till.xiang)
+    await settlements.pay(first["id"], "cash", by=till.by)
+    await refunds.refund(orders[2], 7, "household", till.xiang, ref="mould", by=till.by)
+    second = await drawn(till, till.xiang)
+    assert (first["pay_fen"], second["pay_fen"], second["carry_out_fen"]) == (5, 0, -7)
+    for settlement in (second, first):
+        await settlements.reopen(settlement["id"], "wrong", by=till.by)
+    assert await till.balance("cash") == 3
+    third = await drawn(till, till.xiang)
+    assert (third["pay_fen"], third["carry_out_fen"]) == (0, -2)
     assert await replayed(till)
     assert await till.faults() == []

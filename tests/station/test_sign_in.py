@@ -1,5 +1,7 @@
 """The sign-in page, the change of volunteer, and the cookie between them and the door."""
 
+import re
+
 import httpx2
 import pytest
 from starlette.applications import Starlette
@@ -34,6 +36,18 @@ async def test_signing_in_leads_to_the_first_page_with_a_cookie_that_scripts_can
         assert await inside(stranger)
         again = await stranger.get("/sign-in")
         assert (again.status_code, again.headers["location"]) == (303, "/")
+
+
+async def test_after_a_wrong_password_it_is_the_password_that_is_typed_again(
+    web: Starlette, open_village: Village
+) -> None:
+    async with visit(web) as stranger:
+        for answer, field in (
+            (await stranger.get("/sign-in"), "login"),
+            (await sign_in(stranger, "no"), "password"),
+        ):
+            (focused,) = re.findall(r"<input[^>]* autofocus", answer.text)
+            assert f'name="{field}"' in focused
 
 
 async def test_over_https_the_cookie_is_secure(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from station import clock, lots, stock
+from station import clock, lot_stock, lots, stock
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import Refusal
@@ -55,7 +55,7 @@ async def test_too_many_are_refused_with_what_is_left_and_nothing_is_kept(villag
         await order(31, eggs, by=village.wang)
     assert (refused.value.code, refused.value.facts["left"]) == ("sold_out", 30)
     assert await stock.of_lot(village.id, lot) == 30
-    assert len(await stock.story(village.id, lot)) == 1
+    assert len(await lot_stock.story(village.id, lot)) == 1
 
 
 async def test_a_line_asked_twice_keeps_once_and_gives_back_once(village: Village) -> None:
@@ -71,7 +71,7 @@ async def test_a_line_asked_twice_keeps_once_and_gives_back_once(village: Villag
     await give_back(line, by=village.wang)
     await give_back(line, by=village.wang)
     assert await stock.of_lot(village.id, lot) == 30
-    assert [move["amount"] for move in await stock.story(village.id, lot)] == [30, -12, 12]
+    assert [move["amount"] for move in await lot_stock.story(village.id, lot)] == [30, -12, 12]
 
 
 @pytest.mark.parametrize(("packs", "buyers"), [(10, 50)])
@@ -120,8 +120,8 @@ async def test_two_give_one_line_back_at_once_and_it_comes_back_once(village: Vi
 
 async def test_broken_eggs_go_out_with_a_reason_and_a_name(village: Village) -> None:
     _, lot = await egg_lot(village.wang, 30)
-    await stock.waste(lot, 2, "磕破", by=village.chen)
-    last = (await stock.story(village.id, lot))[-1]
+    await lot_stock.waste(lot, 2, "磕破", by=village.chen)
+    last = (await lot_stock.story(village.id, lot))[-1]
     assert (last["kind"], last["amount"], last["reason"], last["who"], last["rest"]) == (
         "waste",
         -2,
@@ -140,7 +140,7 @@ async def test_waste_that_cannot_be_changes_nothing(
 ) -> None:
     _, lot = await egg_lot(village.wang, 30)
     with pytest.raises(Refusal) as refused:
-        await stock.waste(lot, units, reason, by=village.chen)
+        await lot_stock.waste(lot, units, reason, by=village.chen)
     assert refused.value.code == code
     assert await stock.of_lot(village.id, lot) == 30
 
@@ -150,12 +150,12 @@ async def test_a_count_includes_what_is_promised_and_not_what_is_packed(village:
     await order(30, eggs, by=village.wang)
     await order(20, eggs, by=village.wang, state=OrderState.PACKED)
     # 100 - 20 in a box should lie there; 3 are missing.
-    assert await stock.correct(lot, 77, "数过", by=village.chen) == -3
+    assert await lot_stock.correct(lot, 77, "数过", by=village.chen) == -3
     assert await stock.of_lot(village.id, lot) == 47
-    assert await stock.correct(lot, 77, "又数过", by=village.chen) == 0
-    assert len([move for move in await stock.story(village.id, lot) if move["kind"] == "correction"]) == 1
+    assert await lot_stock.correct(lot, 77, "又数过", by=village.chen) == 0
+    assert len([move for move in await lot_stock.story(village.id, lot) if move["kind"] == "correction"]) == 1
     with pytest.raises(Refusal) as refused:
-        await stock.correct(lot, 29, "数过", by=village.chen)
+        await lot_stock.correct(lot, 29, "数过", by=village.chen)
     assert refused.value.code == "lot_is_promised"
 
 
@@ -164,7 +164,7 @@ async def test_another_stations_stock_is_neither_seen_nor_moved(village: Village
     there = await found_village("xiawan", "下湾驿站")
     assert await stock.available(there.id) == {}
     assert await stock.of_lot(there.id, lot) == 0
-    for refused in (stock.waste(lot, 1, "x", by=there.wang), order(1, eggs, by=there.wang)):
+    for refused in (lot_stock.waste(lot, 1, "x", by=there.wang), order(1, eggs, by=there.wang)):
         with pytest.raises(Refusal):
             await refused
     assert await stock.of_lot(village.id, lot) == 30

@@ -1,5 +1,6 @@
 """The Today page: what waits for somebody first, then the numbers of the day."""
 
+import re
 from datetime import UTC, datetime
 
 from pickup.collection import HandOut, collect
@@ -71,3 +72,11 @@ async def test_everyone_finds_the_pages_that_are_theirs_under_more(
         assert {part.partition('"')[0] for part in main.split('href="')[1:]} >= hrefs
         for absent in {"/settings", "/accounts", "/labels", "/parcels"} - hrefs:
             assert f'href="{absent}"' not in main
+
+
+async def test_only_a_digit_that_can_be_pressed_is_a_key_of_more(
+    open_village: Village, browse: Browser
+) -> None:
+    html = (await (await browse(open_village.chen)).get("/more")).text
+    assert re.findall(r'data-key="(\d+)"', html) == list("123456789")
+    assert html.partition("<main")[2].count("<kbd>") == 9

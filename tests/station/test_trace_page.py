@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from starlette.applications import Starlette
 
-from station import lots, photos
+from station import certificates, lots, photos, recalls, traces
 from station.lots import LotIn
 from station.pages.trace import LOOKS
 from station.settings import Settings
@@ -25,7 +25,7 @@ async def test_a_buyer_reads_where_it_comes_from(
 ) -> None:
     photo = await photos.keep(picture(), photos.folder(settings, open_village.id))
     _, product, lot_id = await egg_lot(by=open_village.wang, photo=photo, weight_g=11_340, note="自家留的话")
-    await lots.certify(lot_id, "郑桂香", by=open_village.wang)
+    await certificates.certify(lot_id, "郑桂香", by=open_village.wang)
     await order(30, product, by=open_village.chen)
     lot = await lots.lot(open_village.id, lot_id)
     async with visit(web) as stranger:
@@ -96,7 +96,7 @@ async def test_walking_codes_and_numbers_teaches_nothing(web: Starlette, open_vi
     code, next_code = [(await lots.lot(open_village.id, each))["trace_code"] for each in (lot_id, other)]
     assert sum(a != b for a, b in zip(code, next_code, strict=True)) > 4
     walked = [
-        f"/trace/qinghe/{lots.new_trace_code()}",
+        f"/trace/qinghe/{traces.new_trace_code()}",
         f"/trace/xiawan/{code}",
         f"/trace/nowhere/{code}",
         f"/trace/qinghe/{code[:-1]}",
@@ -129,7 +129,7 @@ async def test_a_recalled_lot_warns_whoever_has_it(web: Starlette, open_village:
     path = f"/trace/qinghe/{(await lots.lot(open_village.id, lot_id))['trace_code']}"
     async with visit(web) as stranger:
         assert 'data-state="refuse"' not in (await stranger.get(path)).text
-        await lots.recall(lot_id, "郑家的鸡吃了药", by=open_village.wang)
+        await recalls.recall(lot_id, "郑家的鸡吃了药", by=open_village.wang)
         page = (await stranger.get(path)).text
     assert 'data-state="refuse"' in page
     assert "吃了药" not in page

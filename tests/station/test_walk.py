@@ -47,6 +47,7 @@ TABLES = {
     "lot_id": "lot",
     "listing_id": "listing",
     "order_id": "orders",
+    "line_id": "order_line",
     "import_id": "order_import",
     "wish_id": "wish",
     "match_id": "wish_match",

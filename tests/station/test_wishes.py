@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from station import clock, lots, residents, stock, wish_matches, wishes
+from station import clock, lot_stock, lots, recalls, residents, wish_matches, wishes
 from station.actor import Actor
 from station.db import sql
 from station.errors import Refusal
@@ -85,7 +85,7 @@ async def test_other_households_and_small_or_recalled_lots_are_not_proposed(vill
     await lots.take_in(LotIn(strong, product, 300), by=village.chen)
     await lots.take_in(LotIn(helped, product, 29), by=village.chen)
     gone = await lots.take_in(LotIn(helped, product, 300), by=village.chen)
-    await lots.recall(gone, "破损", by=village.wang)
+    await recalls.recall(gone, "破损", by=village.wang)
     await wished(village.chen)
     assert await proposed(village) == []
 
@@ -184,7 +184,7 @@ async def test_what_was_sold_or_is_no_longer_helped_does_not_fit_any_more(
     await residents.help_household(house["id"], False, by=village.wang)
     assert await refused(wish_matches.accept(match_id, by=village.wang)) == "wish_unfit"
     await residents.help_household(house["id"], True, by=village.wang)
-    await stock.waste(match["lot_id"], 280, "摔了", by=village.chen)  # type: ignore[arg-type]
+    await lot_stock.waste(match["lot_id"], 280, "摔了", by=village.chen)  # type: ignore[arg-type]
     assert await refused(wish_matches.accept(match_id, by=village.wang)) == "wish_unfit"
     assert await market_stall.written(village.id) == (0, 0, 0, 0)
 

@@ -54,6 +54,11 @@ async def hold(owner: str) -> None:
     )
 
 
+@act
+async def took_over(owner: str) -> None:
+    await sql.execute("UPDATE job_run SET owner = ? WHERE name = 'bell'", owner)
+
+
 async def test_of_two_workers_one_runs_the_job() -> None:
     bell = Bell()
     done = await asyncio.gather(*[bell.worker().run(bell.job) for _ in range(4)])
@@ -90,6 +95,39 @@ async def test_a_dead_workers_job_is_taken_over_when_its_lease_ends() -> None:
     assert not await bell.worker().run(bell.job)
     with clock.later(seconds=LEASE.total_seconds() + 1):
         assert await bell.worker().run(bell.job)
+
+
+async def test_a_long_job_keeps_its_lease() -> None:
+    async def outlasts_its_lease(settings: Settings) -> None:
+        leased = (await ledger())["leased_until"]
+        while (await ledger())["leased_until"] == leased:  # noqa: ASYNC110 (the database tells no event)
+            await asyncio.sleep(0)
+
+    bell, job = Bell(), Job("bell", 60.0, outlasts_its_lease)
+    worker = bell.worker()
+    worker.renewed_every = 0
+    assert await worker.run(job)
+
+
+async def test_a_job_that_another_process_has_taken_over_is_stopped_here(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ended = asyncio.Event()
+
+    async def slept(settings: Settings) -> None:
+        await took_over("another")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    worker = Bell().worker()
+    worker.renewed_every = 0
+    with caplog.at_level(logging.ERROR, "station.worker"):
+        assert not await worker.run(Job("bell", 60.0, slept))
+    assert ended.is_set()
+    assert (await ledger())["owner"] == "another"
+    assert (await ledger())["leased_until"] is not None
 
 
 async def test_a_job_that_is_not_due_leaves_no_trace() -> None:

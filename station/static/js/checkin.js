@@ -49,6 +49,12 @@
       box.value = item.fields.scanned;
       box.select();
     }
+    // A phone that was mistyped is mended where it was typed; a scan is heard there too.
+    const phone = refused && item.fields.phone && !parked && document.getElementById("answer-phone");
+    if (phone && !box.value) {
+      phone.focus();
+      phone.select();
+    }
     if (!parked) document.dispatchEvent(new CustomEvent("answered"));
   }
 

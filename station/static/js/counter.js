@@ -1,9 +1,6 @@
 // The counter: how many are ticked, what they cost, and whose name is asked for. Without this, the server says it all.
 (() => {
   "use strict";
-  const box = document.getElementById("scan");
-  if (box && box.value) box.select();
-
   function markChosen() {
     for (const radio of document.querySelectorAll(".pick input[type=radio]")) {
       radio.closest("label").classList.toggle("on", radio.checked);

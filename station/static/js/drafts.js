@@ -15,7 +15,8 @@
     return field.type === "checkbox" || field.type === "radio";
   }
 
-  // Fields of one name, such as radio buttons or lines of a list, are told apart by their place.
+  // Fields of one name, such as radio buttons or lines of a list, are told apart by their place
+  // among them: others come and go in between.
   function save(form) {
     const typed = fields(form).map((field) => [field.name, isTick(field) ? field.checked : field.value]);
     sessionStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify(typed));
@@ -23,12 +24,13 @@
 
   function restore(form) {
     const typed = JSON.parse(sessionStorage.getItem(PREFIX + form.dataset.draft) || "[]");
-    fields(form).forEach((field, place) => {
-      const [name, value] = typed[place] || [];
-      if (name !== field.name) return;
+    for (const field of fields(form)) {
+      const place = typed.findIndex(([name]) => name === field.name);
+      if (place < 0) continue;
+      const [[, value]] = typed.splice(place, 1);
       if (isTick(field)) field.checked = value;
       else field.value = value;
-    });
+    }
   }
 
   // The answer comes straight from the form's page. What comes by way of the sign-in, or back from a page that could not

@@ -105,7 +105,8 @@
   document.addEventListener("keydown", hear, { capture: true });
   box.addEventListener("input", dropComposed);
   box.addEventListener("compositionend", dropComposed);
-  if (box.value) box.select();
+  // Unless the page asks for something else first.
+  if (box.value && !document.querySelector("[autofocus]:not([data-scan])")) box.select();
 
   const ear = box.form.querySelector(".ear");
   if (!ear) return;
