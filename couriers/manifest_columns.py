@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from station.html_tables import Cell
+from station.tables import Cell
 from station.texts import fold, plain
 from station.weights import GRAMS
 

@@ -7,8 +7,7 @@ from typing import Any
 from couriers.manifest_columns import Field, Header, find_header, header_of, known_headers
 from couriers.manifest_rows import Accepted, Rejected, RowReader, Skipped, row_key
 from couriers.waybills import StationPattern
-from station.html_tables import Cell
-from station.tables import Table, Tables, Unreadable, open_tables
+from station.tables import Cell, Table, Tables, Unreadable, open_tables
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from couriers import waybills
 from couriers.manifest_columns import Field, Header, field_of, header_key, text
 from couriers.waybills import StationPattern, Status
 from station import carriers, phones
-from station.html_tables import Cell
 from station.money import parse_fen
 from station.phones import Phone
+from station.tables import Cell
 from station.texts import plain, unwrap
 from station.weights import parse_grams
 

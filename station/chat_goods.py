@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from station.surnames import has_surname
+from station.addresses.surnames import has_surname
 from station.texts import plain
 
 UNITS = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from station import phones
-from station.address_regions import read
+from station.addresses.regions import read
 from station.chat_goods import UNITS, Shelf, Wanted
 from station.errors import N_
 from station.phones import Kind, Phone

@@ -16,14 +16,14 @@ from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import OrderSource, OrderState
 from station.order_book import ELSEWHERE
-from station.order_files import ParsedOrders, UnreadableOrders, parse
 from station.order_placing import LineIn, OrderIn, Receiver
-from station.order_products import Known, match
-from station.order_rows import Line, Order
-from station.order_status import REASONS as STATUS_REASONS
 from station.phones import Kind, Phone
+from station.platforms.orders import ParsedOrders, UnreadableOrders, parse
+from station.platforms.products import Known, match
+from station.platforms.rows import Line, Order
+from station.platforms.shipping import Shipped
+from station.platforms.status import REASONS as STATUS_REASONS
 from station.sharing import split
-from station.shipping_files import Shipped
 
 tell(
     {

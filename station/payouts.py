@@ -11,14 +11,15 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
-from station import audit, clock, ledger, order_book, payout_files, tables
+from station import audit, clock, ledger, order_book, tables
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.ledger import Entry
 from station.models.money import Party
 from station.payout_book import differences, one
-from station.payout_files import Payout, Read
+from station.platforms import payouts as payout_files
+from station.platforms.payouts import Payout, Read
 from station.texts import fold
 
 PAYOUT = "payout"

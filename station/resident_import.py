@@ -8,9 +8,8 @@ from station import audit, phones, residents
 from station.actor import Actor
 from station.db import act
 from station.errors import N_, Refusal, tell
-from station.html_tables import Cell
 from station.residents import Need, ResidentIn
-from station.tables import Table, Unreadable, open_tables
+from station.tables import Cell, Table, Unreadable, open_tables
 from station.texts import plain, unwrap
 
 tell(

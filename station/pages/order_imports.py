@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import clock, order_imports, orders, products, shipping_files, stations
+from station import clock, order_imports, orders, products, stations
 from station.access import STAFF
 from station.areas import Job, Place
 from station.errors import N_, Refusal, tell
 from station.models import OrderSource
+from station.platforms import shipping as shipping_files
 from station.problems import sentence
 from station.web import Invalid, actor, form, page, render, see
 

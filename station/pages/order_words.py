@@ -1,7 +1,7 @@
 """What the order desk calls sources, states and steps of orders: msgids."""
 
 from station.errors import N_
-from station.order_status import REASONS as STATUS_REASONS
+from station.platforms.status import REASONS as STATUS_REASONS
 
 TABS = {
     "all": N_("All"),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from couriers.manifest_files import read
-from station.workbook_bounds import TooLarge, check_zip
+from station.tables.workbook_bounds import TooLarge, check_zip
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.addresses import DOUBTS, LONGEST, parse, split_region
-from station.divisions import County, spellings, table
+from station.addresses.divisions import County, spellings, table
 
 with (Path(__file__).parents[1] / "samples" / "addresses.tsv").open(encoding="utf-8", newline="") as _file:
     SAMPLES = list(csv.DictReader(_file, delimiter="\t", quoting=csv.QUOTE_NONE))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.order_files import ParsedOrders, UnreadableOrders, parse
+from station.platforms.orders import ParsedOrders, UnreadableOrders, parse
 from tests.station.order_exports import BY_PLATFORM, SAMPLES, Sample, csv_file, pdd, sheet, workbook
 
 GENERIC = {

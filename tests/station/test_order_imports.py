@@ -10,7 +10,7 @@ from station.db import sql
 from station.errors import Refusal
 from station.lots import LotIn
 from station.models import OrderSource, OrderState
-from station.order_products import Known, match
+from station.platforms.products import Known, match
 from station.residents import ResidentIn
 from tests.village import Browser, Village
 

@@ -5,8 +5,9 @@ import io
 import pytest
 import xlsxwriter
 
-from station import payout_files, tables
-from station.payout_files import Payout
+from station import tables
+from station.platforms import payouts as payout_files
+from station.platforms.payouts import Payout
 
 
 def read(text: str, encoding: str = "utf-8") -> list[Payout]:

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from station.order_columns import Platform
-from station.shipping_files import Shipped, build
+from station.platforms.columns import Platform
+from station.platforms.shipping import Shipped, build
 
 NUMBER, OTHER = "3716202183220023878", "5698002523260187336"
 WAYBILL = "YT8598393207299"

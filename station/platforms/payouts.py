@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from station.html_tables import Cell
 from station.money import parse_fen
-from station.tables import open_tables
+from station.tables import Cell, open_tables
 from station.texts import fold, plain, unwrap
 
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from station.money import parse_fen
-from station.order_columns import Field, Platform
-from station.order_receivers import Receiver, SplitTown, receiver
-from station.order_status import RowState, is_partly_refunded, order_reason, row_reason
+from station.platforms.columns import Field, Platform
+from station.platforms.receivers import Receiver, SplitTown, receiver
+from station.platforms.status import RowState, is_partly_refunded, order_reason, row_reason
 from station.texts import plain, unwrap
 
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from station import phones
+from station.addresses.surnames import is_named_like_a_person, looks_like_a_name
 from station.phones import Kind, Phone
-from station.surnames import is_named_like_a_person, looks_like_a_name
 
 _HAN = "\u3400-\u9fff"
 _LABELS = {

@@ -8,14 +8,14 @@ counties (东莞市) no county, a municipality is its own city. What no part nam
 import re
 from dataclasses import dataclass
 
-from station.address_lines import Line, found_name, joined, take_apart
-from station.address_regions import Reading, read, skip
-from station.divisions import table
+from station.addresses.divisions import table
+from station.addresses.lines import Line, found_name, joined, take_apart
+from station.addresses.regions import Reading, read, skip
+from station.addresses.surnames import has_surname, split_end
+from station.addresses.town_names import UNKNOWN_TOWN, find_town
 from station.errors import N_
 from station.phones import Kind, split_name
-from station.surnames import has_surname, split_end
 from station.texts import plain
-from station.town_names import UNKNOWN_TOWN, find_town
 
 # Longer lines are no address: the head is read, the tail stays in `rest`.
 LONGEST = 500

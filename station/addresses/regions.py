@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from station.divisions import County, is_old_county, stem, table
-from station.town_names import UNKNOWN_TOWN, find_town, find_town_of_several
+from station.addresses.divisions import County, is_old_county, stem, table
+from station.addresses.town_names import UNKNOWN_TOWN, find_town, find_town_of_several
 
 # How sure a reading is. Longer names count more: a character each.
 _EXACT, _SHORT, _OLD, _NO_COUNTIES = 14, 8, 9, 10

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from station.divisions import table, town_stem
+from station.addresses.divisions import table, town_stem
 
 _HAN = "\u3400-\u9fff"
 _OFFICIAL, _SAME, _OLD, _ALONE, _GLUED = 16, 12, 9, 9, 6

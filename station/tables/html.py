@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from station.workbook_bounds import MAX_CELLS, TooLarge
+from station.tables.workbook_bounds import MAX_CELLS, TooLarge
 
 # What a table holds: text, or a number where a spreadsheet stored one.
 Cell = str | float

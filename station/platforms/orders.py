@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from station.addresses import split_region
-from station.html_tables import Cell
-from station.order_columns import Field, Header, Platform, find_header, known_headers
-from station.order_reader import OrderReader, RejectedRow
-from station.order_receivers import SplitTown
-from station.order_rows import Order, OrderBook
-from station.tables import Table, Tables, Unreadable, open_tables
+from station.platforms.columns import Field, Header, Platform, find_header, known_headers
+from station.platforms.reader import OrderReader, RejectedRow
+from station.platforms.receivers import SplitTown
+from station.platforms.rows import Order, OrderBook
+from station.tables import Cell, Table, Tables, Unreadable, open_tables
 
 
 class UnreadableOrders(Exception):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from station import phones
-from station.address_regions import read
-from station.divisions import table
-from station.order_columns import Field
+from station.addresses.divisions import table
+from station.addresses.regions import read
 from station.phones import Kind, Phone
+from station.platforms.columns import Field
 
 # The text behind the county, and province, city and county, become the town (None: none found) and what follows it.
 SplitTown = Callable[[str, str | None, str | None, str | None], tuple[str | None, str]]

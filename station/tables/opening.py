@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from station import html_tables, workbook_bounds
-from station.html_tables import Cell
+from station.tables import html as html_tables
+from station.tables import workbook_bounds
+from station.tables.html import Cell
 
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 _SEPARATORS = "\t,;|"

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from station.errors import N_
-from station.html_tables import Cell
-from station.order_columns import Field, Header, is_header, text
-from station.order_rows import OrderBook, Row
+from station.platforms.columns import Field, Header, is_header, text
+from station.platforms.rows import OrderBook, Row
+from station.tables import Cell
 from station.texts import plain, unwrap
 
 # Why a row belongs to no order.

@@ -2,7 +2,7 @@
 
 import re
 
-from station.divisions import table
+from station.addresses.divisions import table
 
 _HAN = "\u3400-\u9fff"
 _SURNAMES = frozenset(

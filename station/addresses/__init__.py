@@ -1,0 +1,5 @@
+"""Addresses as people write them: a pasted line in its parts, with its doubts."""
+
+from station.addresses.pasted import DOUBTS, LONGEST, Address, parse, split_region
+
+__all__ = ["DOUBTS", "LONGEST", "Address", "parse", "split_region"]

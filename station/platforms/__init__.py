@@ -1,0 +1,1 @@
+"""The files of platforms that sell the village's goods: their orders, what they pay, and the numbers they want back."""
