@@ -8,7 +8,7 @@ from couriers.prohibited import Severity
 from couriers.tariffs import Outgoing
 from station import carriers
 from station.errors import N_, Refusal, tell
-from station.phones import Phone
+from station.receivers import Receiver
 
 tell(
     {
@@ -60,20 +60,6 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class To:
-    """The receiver as printed on the label."""
-
-    name: str
-    phone: Phone
-    province: str
-    city: str = ""
-    county: str = ""
-    town: str = ""
-    village: str = ""
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ConsignmentIn:
     """`scan_id`: made by the page, the same again is the same parcel. `waybill` blank: from the carrier's pool.
 
@@ -84,7 +70,7 @@ class ConsignmentIn:
 
     scan_id: str
     sender: Sender
-    to: To
+    to: Receiver
     goods: str
     weight_g: int | None = None
     size_mm: tuple[int, int, int] | None = None

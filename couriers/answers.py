@@ -24,7 +24,7 @@ tell(
             422,
             N_("{phone} is no phone number. A mobile number has 11 digits and begins with 1."),
         ),
-        "no_resident": (404, N_("This person is not known here. Type the phone instead.")),
+        "no_recipient": (404, N_("This person is not known here. Type the phone instead.")),
         "answer_empty": (422, N_("Choose the company, or type the phone.")),
         "twice_here": (
             409,
@@ -36,10 +36,10 @@ tell(
 
 @dataclass(frozen=True, slots=True)
 class AnswerIn:
-    """`resident_id` is one of those offered. Several may be given at once."""
+    """`recipient_id` is one of those offered (`resident_id` on the wire). Several may be given at once."""
 
     carrier: str | None = None
-    resident_id: int | None = None
+    recipient_id: int | None = None
     phone: str | None = None
     name: str | None = None
 
@@ -65,7 +65,7 @@ async def _answer(scan_id: str, given: AnswerIn, *, by: Actor) -> dict[str, Any]
     if given.carrier:
         await _set_carrier(parcel, given.carrier, by)
         done.append("carrier")
-    if given.resident_id is not None or given.phone or name != parcel["name"]:
+    if given.recipient_id is not None or given.phone or name != parcel["name"]:
         await _set_person(parcel, await _person(parcel, given, name, by), by)
         done.append("recipient")
     if not done:
@@ -89,14 +89,14 @@ async def _set_carrier(parcel: dict[str, Any], text: str, by: Actor) -> None:
 
 
 async def _person(parcel: dict[str, Any], given: AnswerIn, name: str, by: Actor) -> Person:
-    if given.resident_id is not None:
+    if given.recipient_id is not None:
         row = await sql.one(
             "SELECT name, phone, phone_kind, phone_ext FROM recipient WHERE station_id = ? AND id = ?",
             by.station_id,
-            given.resident_id,
+            given.recipient_id,
         )
         if row is None:
-            raise Refusal("no_resident")
+            raise Refusal("no_recipient")
         return Person(row["name"], row["phone"], row["phone_kind"], row["phone_ext"])
     if not given.phone:
         return Person(name[:60], parcel["phone"], parcel["phone_kind"], parcel["phone_ext"])

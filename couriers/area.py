@@ -1,6 +1,6 @@
 """Everything exchanged with couriers: manifests and check-in."""
 
-from couriers import commands, demo, desk, retention
+from couriers import commands, demo, desk, retention, visits
 from couriers.pages import (
     checkin,
     checkin_api,
@@ -19,7 +19,7 @@ from couriers.pages import (
     tariffs,
 )
 from station.access import STAFF
-from station.areas import Area, Figure, Job, Place
+from station.areas import Area, Figure, Job, Place, Visit
 from station.errors import N_
 
 
@@ -37,6 +37,11 @@ async def figures(station_id: int) -> list[Figure]:
             N_("Choose"),
         ),
     ]
+
+
+async def visits_of_today(station_id: int) -> list[Visit]:
+    """Lists that couriers sent today, then the vans that still leave."""
+    return [Visit(*coming) for coming in await visits.of_today(station_id)]
 
 
 AREA = Area(
@@ -74,6 +79,7 @@ AREA = Area(
         *patterns.MORE,
     ],
     figures=figures,
+    visits=visits_of_today,
     demo=demo.days_of_work,
     commands=commands.add,
 )

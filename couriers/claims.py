@@ -10,6 +10,7 @@ from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.packing_rules import RULES
+from station.running_numbers import next_number
 from station.texts import fold
 
 KINDS = {
@@ -112,15 +113,9 @@ def _deadline(cargo: dict[str, Any], fresh: bool) -> datetime:
 
 
 async def _number(station_id: int) -> str:
-    """`PF-1122-1`; numbers go on from those of the same day in the years before, so that none is given twice."""
+    """`PF-1122-1`."""
     day = clock.today((await stations.profile(station_id)).zone)
-    row = await sql.one(
-        "SELECT count(*) AS n FROM claim WHERE station_id = ? AND number LIKE ?",
-        station_id,
-        f"PF-{day:%m%d}-%",
-    )
-    assert row is not None
-    return f"PF-{day:%m%d}-{row['n'] + 1}"
+    return await next_number(station_id, "claim", f"PF-{day:%m%d}-")
 
 
 @act

@@ -69,14 +69,18 @@ async def listed(station_id: int, show: str, asked: str, number: int) -> list[di
 
 
 def _found(station_id: int, asked: str) -> tuple[str, list[Any]]:
-    text = asked.replace("%", "").replace("_", "")
-    if not text.isascii():
-        return " AND (name LIKE ? OR sender_name LIKE ?)", [f"%{text}%", f"%{text}%"]
-    if text.isalpha():
-        begins = text.lower()
+    if not asked.isascii():
+        part = f"%{sql.like(asked)}%"
+        return " AND (name LIKE ? ESCAPE '!' OR sender_name LIKE ? ESCAPE '!')", [part, part]
+    if asked.isalpha():
+        begins = asked.lower()
         return (
             " AND resident_id IN (SELECT id FROM resident WHERE station_id = ? AND (initials LIKE ? OR initials LIKE ?))",
             [station_id, f"{begins}%", f"% {begins}%"],
         )
-    number = text.upper()
-    return " AND (number = ? OR waybill LIKE ? OR tail = ?)", [number, f"%{number}", text]
+    number = asked.upper()
+    return " AND (number = ? OR waybill LIKE ? ESCAPE '!' OR tail = ?)", [
+        number,
+        f"%{sql.like(number)}",
+        asked,
+    ]

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from couriers import consignment_list, consignment_waybills, tariff_book
-from couriers.acceptance import ConsignmentIn, Sender, To, check
+from couriers.acceptance import ConsignmentIn, Sender, check
 from couriers.models import ConsignmentState, Payer
 from couriers.tariffs import Quote
-from station import audit, carriers, clock, orders, packing_rules, phones, stations
+from station import audit, carriers, clock, order_book, orders, packing_rules, phones, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import OrderState
 from station.phones import Phone
+from station.receivers import Receiver
+from station.running_numbers import next_number
 
 tell(
     {
@@ -68,7 +70,7 @@ async def _accept(parcel: ConsignmentIn, waybill: str, *, by: Actor) -> Taken:
         "created_at": clock.now(),
         "by_id": by.account_id,
     }
-    columns["number"] = await _next_number(by.station_id, day.isoformat(), f"{day:%y%m%d}")
+    columns["number"] = await next_number(by.station_id, "consignment", f"J{day:%y%m%d}-", width=2)
     row = await sql.one(
         f"INSERT INTO consignment ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) RETURNING id",  # noqa: S608 (our own names)
         *columns.values(),
@@ -119,7 +121,6 @@ async def _tell(consignment_id: int, columns: dict[str, Any], parcel: Consignmen
 
 
 def _columns(parcel: ConsignmentIn) -> dict[str, Any]:
-    to, phone = parcel.to, parcel.to.phone
     length, width, height = parcel.size_mm or (None, None, None)
     return {
         "scan_id": parcel.scan_id[:40],
@@ -127,17 +128,7 @@ def _columns(parcel: ConsignmentIn) -> dict[str, Any]:
         "resident_id": parcel.sender.resident_id,
         "sender_name": parcel.sender.name.strip()[:40],
         "sender_phone": parcel.sender.phone.strip()[:20],
-        "name": to.name.strip()[:60],
-        "phone": (phone.number or "")[:30],
-        "phone_kind": phone.kind,
-        "phone_ext": (phone.ext or "")[:8],
-        "tail": phones.tail(phone.number or ""),
-        "province": to.province[:40],
-        "city": to.city[:40],
-        "county": to.county[:40],
-        "town": to.town[:40],
-        "village": to.village[:40],
-        "detail": to.detail.strip()[:300],
+        **parcel.to.columns(),
         "goods": parcel.goods.strip()[:200],
         "weight_g": parcel.weight_g,
         "length_mm": length,
@@ -192,13 +183,6 @@ def _kept(quote: Quote) -> str:
     )
 
 
-async def _next_number(station_id: int, day: str, shown: str) -> str:
-    row = await sql.one(
-        "SELECT count(*) AS n FROM consignment WHERE station_id = ? AND day = ?", station_id, day
-    )
-    return f"J{shown}-{(row['n'] if row else 0) + 1:02d}"
-
-
 def contents(lines: Sequence[dict[str, Any]]) -> str:
     """What an order's parcel holds, as its label says it and the prohibited list is asked for it."""
     return "、".join(line["name"] for line in lines)
@@ -219,14 +203,14 @@ async def for_order(
 
     `condition_met`: of goods that may go only under a condition the packer was told it, and has seen to it.
     """
-    order = await orders.one(by.station_id, order_id)
-    lines = await orders.lines(by.station_id, [order_id])
+    order = await order_book.one(by.station_id, order_id)
+    lines = await order_book.lines(by.station_id, [order_id])
     station = await stations.profile(by.station_id)
     phone = Phone(
         phones.Kind(order["phone_kind"] or "missing"), order["phone"] or None, order["phone_ext"] or None
     )
     place = {key: order[key] for key in ("province", "city", "county", "town", "village", "detail")}
-    to = To(order["name"], phone, **place)
+    to = Receiver(order["name"], phone, **place)
     parcel = ConsignmentIn(
         scan_id=scan_id,
         sender=Sender(station.name, station.phone or "-"),
@@ -264,7 +248,7 @@ async def cancel(consignment_id: int, reason: str, *, by: Actor) -> None:
         )
     if (
         gone["order_id"] is not None
-        and (await orders.one(by.station_id, gone["order_id"]))["state"] == "packed"
+        and (await order_book.one(by.station_id, gone["order_id"]))["state"] == "packed"
     ):
         await orders.move(gone["order_id"], OrderState.CONFIRMED, by=by)
     await audit.write(

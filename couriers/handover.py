@@ -11,6 +11,7 @@ from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import OrderState
+from station.running_numbers import next_number
 from station.texts import fold
 
 __all__ = ["REASONS", "Scanned", "open_", "scan", "sign", "take_off", "undo"]
@@ -73,19 +74,11 @@ async def open_(van_id: int | None, carrier: str = "", *, by: Actor) -> int:
     if known:
         return int(known["id"])
     day = clock.today((await stations.profile(by.station_id)).zone)
-    # Numbers go on from those of the same day in the years before, so that none is given twice.
-    prefix = f"JJ-{day:%m%d}-"
-    last = await sql.one(
-        "SELECT count(*) AS n FROM handover WHERE station_id = ? AND number LIKE ?",
-        by.station_id,
-        f"{prefix}%",
-    )
-    assert last is not None
     row = await sql.one(
         "INSERT INTO handover (station_id, number, van_id, carrier, day, opened_at, signed_by, on_paper, signature,"
         " by_id) VALUES (?, ?, ?, ?, ?, ?, '', ?, '', ?) RETURNING id",
         by.station_id,
-        number := f"{prefix}{last['n'] + 1}",
+        number := await next_number(by.station_id, "handover", f"JJ-{day:%m%d}-"),
         van_id,
         "" if van_id else carrier,
         day.isoformat(),
@@ -199,11 +192,11 @@ async def _move_all(handover: Handover, before: str, after: str, by: Actor) -> N
 async def _not_in(handover: Handover, state: str, station_id: int) -> dict[str, Any] | None:
     """A parcel of the handover that is not in this state."""
     return await sql.one(
-        f"SELECT * FROM consignment WHERE station_id = ? AND state <> ? AND id IN ({_ON_IT}) LIMIT 1",  # noqa: S608
-        station_id,
-        state,
+        "SELECT c.* FROM handover_item i JOIN consignment c ON c.id = i.consignment_id"
+        " WHERE i.station_id = ? AND i.handover_id = ? AND i.undone_at IS NULL AND c.state <> ? LIMIT 1",
         station_id,
         handover.id,
+        state,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from couriers import consignment_list, consignments
-from station import audit, orders, packing_rules, stock
+from station import audit, order_book, orders, packing_rules, stock
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -55,7 +55,7 @@ async def to_pack(station_id: int, *, alike: str = "", limit: int = PAGE) -> lis
     found = await sql.rows(
         "SELECT * FROM orders WHERE station_id = ? AND state = 'confirmed' ORDER BY id LIMIT 2000", station_id
     )
-    lines = await orders.lines(station_id, [row["id"] for row in found])
+    lines = await order_book.lines(station_id, [row["id"] for row in found])
     lots = await stock.lots_of_lines(station_id, [line["id"] for line in lines])
     grams = await _pack_weights(station_id)
     by_order: dict[int, list[dict[str, Any]]] = defaultdict(list)
@@ -68,10 +68,10 @@ async def to_pack(station_id: int, *, alike: str = "", limit: int = PAGE) -> lis
 
 async def one(station_id: int, order_id: int) -> ToPack:
     """Raises Refusal `not_to_pack`, `not_found`."""
-    order = await orders.one(station_id, order_id)
+    order = await order_book.one(station_id, order_id)
     if order["state"] != OrderState.CONFIRMED:
         raise Refusal("not_to_pack", number=order["number"])
-    lines = await orders.lines(station_id, [order_id])
+    lines = await order_book.lines(station_id, [order_id])
     lots = await stock.lots_of_lines(station_id, [line["id"] for line in lines])
     with_lots = [{**line, "lots": lots.get(line["id"], [])} for line in lines]
     return _to_pack(order, with_lots, await _pack_weights(station_id))

@@ -63,7 +63,8 @@ async def _erase_sent(station_id: int, before: datetime) -> int:
     )
     return await sql.execute(
         "UPDATE consignment SET sender_name = '', sender_phone = '', name = '', phone = '', phone_ext = '',"
-        " phone_kind = 'erased', tail = '', town = '', village = '', detail = '', round_place = '', resident_id = NULL"
+        " phone_kind = 'erased', tail = '', town = '', village = '', detail = '', round_place = '', photo = '',"
+        " resident_id = NULL"
         " WHERE id IN (SELECT id FROM consignment WHERE station_id = ? AND closed_at < ? AND phone_kind <> 'erased' LIMIT ?)",
         station_id,
         before,

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from couriers import consignment_list, consignments, prohibited
-from couriers.acceptance import ConsignmentIn, Sender, To
+from couriers.acceptance import ConsignmentIn, Sender
 from couriers.consignments import Taken
 from couriers.prohibited import Severity
 from station import clock, phones, residents, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
+from station.receivers import Receiver
 
 tell(
     {
@@ -38,7 +39,7 @@ REASONS = (
     N_("was written down twice"),
 )
 _RINGS = frozenset({phones.Kind.MOBILE, phones.Kind.LANDLINE, phones.Kind.VIRTUAL_EXT, phones.Kind.SERVICE})
-_NOBODY = To("", phones.Phone(phones.Kind.MISSING), "")
+_NOBODY = Receiver("", phones.Phone(phones.Kind.MISSING), "")
 _NUMERALS = "零一二三四五六七八九"
 
 

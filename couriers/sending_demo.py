@@ -20,14 +20,15 @@ from couriers import (
     tariffs,
     vans,
 )
-from couriers.acceptance import ConsignmentIn, Sender, To
+from couriers.acceptance import ConsignmentIn, Sender
 from couriers.claims import ClaimIn
 from couriers.packing import PackIn
-from station import clock, ledger, residents, settlements, stations
+from station import clock, ledger, money_moves, residents, settlement_book, settlements, stations
 from station.actor import Actor
 from station.db import sql
 from station.phones import classify
 from station.produce_demo import person
+from station.receivers import Receiver
 from station.residents import ResidentIn
 
 _PEOPLE = Path(__file__).with_name("demo_people.tsv")
@@ -102,7 +103,7 @@ async def _accept(parcel: tuple[int, str, int, tuple[str, ...]], senders: list[S
     taken_in = ConsignmentIn(
         f"demo-parcel-{place}",
         senders[place],
-        To(name, classify(phone), province, city, county, town, "", detail),
+        Receiver(name, classify(phone), province, city, county, town, "", detail),
         goods,
         weight_g=grams,
         carrier="YZPY",
@@ -115,7 +116,7 @@ async def _accept(parcel: tuple[int, str, int, tuple[str, ...]], senders: list[S
 async def _fetch(senders: list[Sender], desk: Actor) -> None:
     """Called in by phone: somebody's parcel waits at the door."""
     today = clock.today((await stations.profile(desk.station_id)).zone).isoformat()
-    to = To("", classify(""), "", "", "", "", "", "")
+    to = Receiver("", classify(""), "", "", "", "", "", "")
     booked = ConsignmentIn(
         "demo-parcel-fetch",
         senders[17],
@@ -173,8 +174,10 @@ async def _delivered(gone: list[dict[str, Any]], left: datetime, keeper: Actor, 
 
 
 async def _settle(keeper: Actor) -> None:
-    """Whoever has sold something gets a slip; the first is paid."""
+    """Whoever has sold something gets a slip; the first is paid, with money fetched from the bank (whole hundreds)."""
     today = clock.today((await stations.profile(keeper.station_id)).zone)
     drawn = await settlements.draw_all(today.replace(day=1).isoformat(), today.isoformat(), by=keeper)
     if len(drawn) > 1:
+        slip = await settlement_book.one(keeper.station_id, drawn[-1])
+        await money_moves.refill(-(-slip["pay_fen"] // 10000) * 10000, "demo-cash", by=keeper, note="发货款")
         await settlements.pay(drawn[-1], "cash", by=keeper)

@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import re
 import tomllib
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -58,6 +58,7 @@ _Fen = Annotated[int, Field(ge=0, le=10_000_000)]
 _Grams = Annotated[int, Field(gt=0, le=10_000_000)]
 _Points = Annotated[int, Field(ge=0, le=10_000)]
 _Name = Annotated[str, Field(min_length=1, max_length=40)]
+Flag = Literal["fresh", "cold", "fragile", "valuable"]
 
 
 class _Terms(BaseModel):
@@ -101,11 +102,12 @@ class Surcharge(_Terms):
 
 
 class Declared(_Terms):
-    """The fee for a declared value (保价), and the highest value taken."""
+    """The fee for a declared value (保价), and the highest value taken; of fragile or valuable goods often a lower one."""
 
     rate_bp: _Points
     min_fen: _Fen = 0
     max_value_fen: _Fen | None = None
+    max_by_flag: dict[Flag, _Fen] = {}
 
 
 class Cod(_Terms):
@@ -117,7 +119,10 @@ class Cod(_Terms):
 
 
 class Tariff(_Terms):
-    """`divisor` in cm³ per kg (None: bulk is not charged). `free_g`: so much above a step does not begin the next one."""
+    """`divisor` in cm³ per kg (None: bulk is not charged). `free_g`: so much above a step does not begin the next one.
+
+    `refuses`: what is never taken, wherever it goes.
+    """
 
     carrier: Annotated[str, Field(min_length=1, max_length=10)]
     name: _Name
@@ -132,6 +137,7 @@ class Tariff(_Terms):
     cod: Cod | None = None
     surcharges: tuple[Surcharge, ...] = ()
     fuel_bp: _Points = 0
+    refuses: tuple[Flag, ...] = ()
 
 
 def stem(province: str) -> str | None:

@@ -24,6 +24,10 @@ REASONS = {
     "no_zone": N_("Has no price for {province}."),
     "excluded_zone": N_("Does not deliver to {province}."),
     "fresh_excluded": N_("Takes nothing fresh to {province}."),
+    "fresh_refused": N_("Takes nothing fresh."),
+    "cold_refused": N_("Takes nothing that must stay cold."),
+    "fragile_refused": N_("Takes nothing that breaks easily."),
+    "valuable_refused": N_("Takes no valuables."),
     "declared_not_offered": N_("Does not insure a declared value."),
     "declared_too_high": N_("Insures at most ¥{max}."),
     "cod_not_offered": N_("Does not collect money for the sender."),
@@ -39,7 +43,7 @@ LINES = {
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A parcel as far as its price goes. Measures of 0 are unknown. `flags`: `fresh`, `cold`."""
+    """A parcel as far as its price goes. Measures of 0 are unknown. `flags`: of `tariff_terms.Flag`."""
 
     weight_g: int
     province: str
@@ -111,7 +115,9 @@ def quote(tariff: Tariff, parcel: Outgoing, day: dt.date) -> Quote:
     }
     reason = _reason(tariff, zone, parcel, weight, day)
     if reason or zone is None:
-        facts = {"province": stem(parcel.province) or "", "weight": _kg(weight)} | _limits(tariff, reason)
+        facts = {"province": stem(parcel.province) or "", "weight": _kg(weight)} | _limits(
+            tariff, parcel, reason
+        )
         return Quote(**answer, reason=reason, facts=facts)
     lines = (*_freight(tariff, zone, weight), *_fees(tariff, parcel), *_surcharges(tariff, parcel, weight))
     return Quote(**answer, lines=lines, fen=sum(line.fen for line in lines))
@@ -140,10 +146,7 @@ def _zone(tariff: Tariff, parcel: Outgoing) -> Zone | None:
 
 def _reason(tariff: Tariff, zone: Zone | None, parcel: Outgoing, weight: int, day: dt.date) -> str | None:
     """The first of REASONS that holds, in their order."""
-    declared = tariff.declared
-    too_much = (
-        declared and declared.max_value_fen is not None and parcel.declared_fen > declared.max_value_fen
-    )
+    declared, most = tariff.declared, _most_insured(tariff, parcel)
     refused = {
         "province_unknown": stem(parcel.province) is None,
         "weight_missing": parcel.weight_g <= 0,
@@ -152,19 +155,30 @@ def _reason(tariff: Tariff, zone: Zone | None, parcel: Outgoing, weight: int, da
         "no_zone": zone is None,
         "excluded_zone": zone is not None and zone.excluded,
         "fresh_excluded": zone is not None and zone.fresh_excluded and bool(parcel.flags & {"fresh", "cold"}),
+        **{f"{flag}_refused": flag in parcel.flags for flag in tariff.refuses},
         "declared_not_offered": parcel.declared_fen > 0 and declared is None,
-        "declared_too_high": bool(too_much),
+        "declared_too_high": most is not None and parcel.declared_fen > most,
         "cod_not_offered": parcel.cod_fen > 0 and tariff.cod is None,
     }
     return next((reason for reason, holds in refused.items() if holds), None)
 
 
-def _limits(tariff: Tariff, reason: str | None) -> dict[str, str]:
+def _limits(tariff: Tariff, parcel: Outgoing, reason: str | None) -> dict[str, str]:
     if reason == "too_heavy":
         return {"max": _kg(tariff.max_weight_g or 0)}
-    if reason == "declared_too_high" and tariff.declared:
-        return {"max": format_fen(tariff.declared.max_value_fen or 0)}
+    if reason == "declared_too_high":
+        return {"max": format_fen(_most_insured(tariff, parcel) or 0)}
     return {}
+
+
+def _most_insured(tariff: Tariff, parcel: Outgoing) -> int | None:
+    """The highest value that may be declared, in fen; None: any."""
+    if tariff.declared is None:
+        return None
+    limits = [most for flag, most in tariff.declared.max_by_flag.items() if flag in parcel.flags]
+    if tariff.declared.max_value_fen is not None:
+        limits.append(tariff.declared.max_value_fen)
+    return min(limits, default=None)
 
 
 def _freight(tariff: Tariff, zone: Zone, weight: int) -> Iterable[Line]:

@@ -10,6 +10,7 @@ from pickup.codes import is_sound, read_code
 from pickup.parcel_json import due
 from pickup.typed import LONGEST, Typed, may_be, understand
 from station import parcels
+from station.db import sql
 from station.errors import N_, Refusal, tell
 from station.labels import STICKERS
 from station.recipients import Person
@@ -151,10 +152,10 @@ def _condition(typed: Typed) -> tuple[str, list[Any]]:
     if typed.name:
         return (
             "(r.name LIKE ? ESCAPE '!' OR r.name LIKE ? ESCAPE '!')",
-            [f"%{_pattern(typed.name)}%", f"{_pattern(typed.name[0])}%*%"],
+            [f"%{_masked(typed.name)}%", f"{_masked(typed.name[0])}%*%"],
         )
-    conditions = ["p.waybill LIKE ?"]
-    args: list[Any] = [f"%{typed.waybill}"]
+    conditions = ["p.waybill LIKE ? ESCAPE '!'"]
+    args: list[Any] = [f"%{sql.like(typed.waybill)}"]
     for column, value in (
         (f"p.id % {STICKERS}", typed.sticker),
         ("r.phone", typed.phone),
@@ -166,10 +167,9 @@ def _condition(typed: Typed) -> tuple[str, list[Any]]:
     return " OR ".join(conditions), args
 
 
-def _pattern(name: str) -> str:
-    for sign in "!%_":
-        name = name.replace(sign, f"!{sign}")
-    return name.replace("*", "%")
+def _masked(name: str) -> str:
+    """The stars of a masked name stand for whatever they hide."""
+    return sql.like(name).replace("*", "%")
 
 
 def _way(row: Row, typed: Typed) -> Way:

@@ -4,6 +4,7 @@ import importlib
 from argparse import _SubParsersAction
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from starlette.routing import BaseRoute
@@ -49,13 +50,25 @@ class Figure:
     urgent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One line of Today's list of couriers: `announced` pieces, how many of them were `scanned` (None: a van that takes
+    them along later)."""
+
+    at: datetime
+    who: str
+    announced: int
+    scanned: int | None
+    href: str
+
+
 # A sentence with `{}` for what is wrong, and the query that lists such rows of a station as `what`; none when all is well.
 Book = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One package's share of the program. `figures` and `demo` take a station's id.
+    """One package's share of the program. `figures`, `visits` and `demo` take a station's id.
 
     `also_about` names further subjects, such as messages, whose audit lines belong to the story of a parcel (its
     station's id, its own).
@@ -67,6 +80,7 @@ class Area:
     nav: Sequence[Place] = ()
     more: Sequence[Place] = ()
     figures: Callable[[int], Awaitable[list[Figure]]] | None = None
+    visits: Callable[[int], Awaitable[list[Visit]]] | None = None
     demo: Callable[[int], Awaitable[None]] | None = None
     books: Sequence[Book] = ()
     also_about: Callable[[int, int], Awaitable[list[tuple[str, int]]]] | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from station.addresses.surnames import has_surname
+from station.numerals import DOZEN, NUMBER, measure, number
 from station.texts import plain
 
 UNITS = (
@@ -35,12 +36,8 @@ UNITS = (
     "捆",
     "套",
 )
-_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_UNIT = "|".join(UNITS)
-_DIGIT = "[一二两三四五六七八九]"
-# 四两 is no number: in 李四两盒鸡蛋 the first belongs to the name.
-_CHINESE = f"{_DIGIT}?百{_DIGIT}?十?{_DIGIT}?|{_DIGIT}?十{_DIGIT}?|半|{_DIGIT}半?"
-_N = rf"(?:[0-9]{{1,4}}(?:\.[0-9])?|{_CHINESE})"
+_UNIT = "|".join([*UNITS, f"{DOZEN}(?![包折算])"])
+_N = NUMBER
 _TIMES = re.compile(rf"[ ,(]*[x×*✕] ?({_N}) ?(?:{_UNIT})?[)]?", re.IGNORECASE)
 _AMOUNT = re.compile(rf"[ :(]*({_N}) ?({_UNIT})?(装)?[)]?", re.IGNORECASE)
 # Without a unit only a written-out figure counts: 张三 鸡蛋 is nobody's three eggs.
@@ -152,7 +149,11 @@ class Shelf:
 
     def _wanted(self, mention: str, written: str, said: _Said) -> Wanted:
         candidates = self._spoken.get(mention) or self._single[mention]
-        named = [one for one in candidates if any(amount in self._measures[one] for amount in said.amounts)]
+        named = [
+            one
+            for one in candidates
+            if any(measure(*amount) in self._measures[one] for amount in said.amounts)
+        ]
         candidates = named or candidates
         product = candidates[0] if len(candidates) == 1 else None
         packs, unsure = self._packs(product, said, named_pack=bool(named))
@@ -164,32 +165,16 @@ class Shelf:
         if said.times is not None:
             return _whole(said.times)
         measures = self._measures[product] if product else frozenset()
-        left = [amount for amount in said.amounts if not named_pack or amount not in measures]
+        left = [amount for amount in said.amounts if not named_pack or measure(*amount) not in measures]
         if not left:
             # 一只 of what is sold by the hen is one; 30枚 of a pack of 30 may be how many or which.
             return 1, not any(many == 1 for many, _ in said.amounts)
-        number, unit = left[-1]
+        many, unit = measure(*left[-1])
         for size, of in measures:
-            if of == unit and size and number != size:
-                whole, _ = _whole(number / size)
+            if of == unit and size and many != size:
+                whole, _ = _whole(many / size)
                 return whole, True
-        return _whole(number)
-
-
-def number(text: str) -> Fraction:
-    """`2`, `1.5`, `两`, `十二`, `三十`, `半`."""
-    if text[0].isdecimal():
-        return Fraction(text)
-    if text == "半":
-        return Fraction(1, 2)
-    total = digit = 0
-    for sign in text:
-        if sign in "十百":
-            total += (digit or 1) * (10 if sign == "十" else 100)
-            digit = 0
-        else:
-            digit = _DIGITS.get(sign, 0)
-    return Fraction(total + digit) + (Fraction(1, 2) if "半" in text else 0)
+        return _whole(left[-1][0] if unit == "g" else many)
 
 
 def _said(text: str, start: int, end: int, at: int, following: int) -> _Said:
@@ -235,7 +220,7 @@ def _is_counted(text: str, at: int) -> bool:
 
 
 def _measures(product: str) -> frozenset[tuple[Fraction, str]]:
-    return frozenset((number(many), unit.lower()) for many, unit in _MEASURE.findall(plain(product)))
+    return frozenset(measure(number(many), unit.lower()) for many, unit in _MEASURE.findall(plain(product)))
 
 
 def _base(product: str) -> str:

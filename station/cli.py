@@ -8,7 +8,7 @@ import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Awaitable, Callable
 
-from station import accounts, areas, backups, demo, doors, i18n, logs, serving, verify
+from station import accounts, areas, backups, demo, doors, i18n, logs, serving, stations, verify
 from station.actor import Actor, Role
 from station.db import Database
 from station.db.migrations import NewerDatabase, migrate
@@ -24,7 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code. A refusal or a bad setting is one sentence on stderr."""
     args = _parser().parse_args(arguments)
     logs.set_up()
-    i18n.use(i18n.negotiate(os.environ.get("LANG", "").replace("_", "-").partition(".")[0], None, None))
+    # A server's LANG=C names no language: whoever sits at a terminal is answered in English then.
+    i18n.use("zh_CN" if os.environ.get("LANG", "").lower().startswith("zh") else "en")
     try:
         settings = Settings.read(os.environ)
         if args.command == "serve":
@@ -120,6 +121,8 @@ async def _account_add(args: Namespace, settings: Settings) -> int:
         carrier=args.carrier,
         by=Actor.system(station_id),
     )
+    code = (await stations.profile(station_id)).code
+    print(i18n.gettext("{name} may now sign in at the station {code}.").format(name=args.name, code=code))
     return 0
 
 
@@ -149,7 +152,10 @@ async def _verify(args: Namespace, settings: Settings) -> int:
     faults = await verify.everything(areas.load())
     for fault in faults:
         print(fault)
-    print(f"{len(faults)} faults" if faults else "The audit chain and the books are in order.")
+    if faults:
+        print(i18n.ngettext("{n} fault", "{n} faults", len(faults)).format(n=len(faults)))
+    else:
+        print(i18n.gettext("The audit chain and the books are in order."))
     return 1 if faults else 0
 
 
@@ -157,6 +163,8 @@ async def _check(args: Namespace, settings: Settings) -> int:
     findings = await verify.installation(settings)
     for finding in findings:
         print(finding)
+    if not findings:
+        print(i18n.gettext("Everything is in place."))
     return 1 if findings else 0
 
 

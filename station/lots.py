@@ -9,6 +9,7 @@ from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import LotState
+from station.running_numbers import next_number
 from station.texts import plain
 
 # So much weight is no lot of a household but a slip of the scale, in grams.
@@ -66,7 +67,7 @@ def _is_day(text: str) -> bool:
 @act
 async def _take_in(lot: LotIn, spare: str, *, by: Actor) -> int:
     # One after another in the whole station: two lots of a day get two numbers.
-    await sql.execute("UPDATE station SET name = name WHERE id = ?", by.station_id)
+    await stations.one_at_a_time(by.station_id)
     known = await sql.one(
         "SELECT id, household_id, product_id, amount FROM lot WHERE station_id = ? AND trace_code = ?",
         by.station_id,
@@ -109,7 +110,8 @@ async def _insert(lot: LotIn, short: str, by: Actor) -> int:
         by.station_id,
         lot.household_id,
         lot.product_id,
-        await _next_label(by.station_id, f"{short}{day:%m%d}-"),
+        # 蛋1121-1, the next one 蛋1121-2.
+        await next_number(by.station_id, "lot", f"{short}{day:%m%d}-", column="label"),
         lot.trace_code,
         day.isoformat(),
         lot.amount,
@@ -124,20 +126,6 @@ async def _insert(lot: LotIn, short: str, by: Actor) -> int:
     )
     assert row is not None
     return int(row["id"])
-
-
-async def _next_label(station_id: int, start: str) -> str:
-    """蛋1121-1, the next one 蛋1121-2; next year's same day goes on counting."""
-    row = await sql.one(
-        "SELECT max(CAST(substr(label, ?) AS INTEGER)) AS last FROM lot"
-        " WHERE station_id = ? AND substr(label, 1, ?) = ?",
-        len(start) + 1,
-        station_id,
-        len(start),
-        start,
-    )
-    assert row is not None
-    return f"{start}{(row['last'] or 0) + 1}"
 
 
 async def _check_household(station_id: int, household_id: int) -> None:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from station import audit, clock, listings, stations, stock
@@ -12,7 +12,8 @@ from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import OrderSource, OrderState
 from station.order_book import by_external, by_scan
-from station.phones import Phone, tail
+from station.receivers import Receiver
+from station.running_numbers import next_number
 
 # How long the goods of an order from the village's page wait for the station's confirmation: long enough that a
 # volunteer sees it the next morning.
@@ -51,18 +52,6 @@ class LineIn:
     units: int | None = None
     price_fen: int | None = None
     total_fen: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    name: str
-    phone: Phone
-    province: str = ""
-    city: str = ""
-    county: str = ""
-    town: str = ""
-    village: str = ""
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +161,12 @@ async def _insert(order: OrderIn, goods_fen: int, by: Actor) -> tuple[int, str]:
     kept = KEPT if order.hold_minutes is None else timedelta(minutes=order.hold_minutes)
     columns: dict[str, Any] = {
         "station_id": by.station_id,
-        "number": await _next_number(by.station_id, day),
+        "number": await next_number(by.station_id, "orders", f"{day:%m%d}-", width=2),
         "source": order.source,
         "external_no": order.external_no[:60],
         "scan_id": order.scan_id[:40],
         "token": order.token,
-        **columns_of(order.receiver),
+        **order.receiver.columns(),
         "buyer_note": order.buyer_note[:500],
         "seller_note": order.seller_note[:500],
         "platform_status": order.platform_status[:60],
@@ -197,23 +186,6 @@ async def _insert(order: OrderIn, goods_fen: int, by: Actor) -> tuple[int, str]:
     return await _write("orders", columns), columns["number"]
 
 
-def columns_of(who: Receiver) -> dict[str, Any]:
-    """The receiver as columns of the order."""
-    return {
-        "name": who.name[:60],
-        "phone": (who.phone.number or "")[:30],
-        "phone_kind": who.phone.kind,
-        "phone_ext": (who.phone.ext or "")[:8],
-        "tail": tail(who.phone.number or ""),
-        "province": who.province[:40],
-        "city": who.city[:40],
-        "county": who.county[:40],
-        "town": who.town[:40],
-        "village": who.village[:40],
-        "detail": who.detail[:300],
-    }
-
-
 async def _insert_line(station_id: int, order_id: int, row: dict[str, Any]) -> int:
     return await _write("order_line", {"station_id": station_id, "order_id": order_id, **row})
 
@@ -226,21 +198,6 @@ async def _write(table: str, columns: dict[str, Any]) -> int:
     )
     assert row is not None
     return int(row["id"])
-
-
-async def _next_number(station_id: int, day: date) -> str:
-    """`1122-07`. Numbers go on from those of the same day in the years before, so that none is given twice."""
-    days = [f"{year}-{day:%m-%d}" for year in range(day.year - 9, day.year + 1)]
-    states = list(OrderState)  # all of them, so that the index (station, state, day) serves
-    row = await sql.one(
-        "SELECT count(*) AS n FROM orders WHERE station_id = ?"  # noqa: S608 (question marks alone)
-        f" AND state IN ({', '.join('?' * len(states))}) AND day IN ({', '.join('?' * len(days))})",
-        station_id,
-        *states,
-        *days,
-    )
-    assert row is not None
-    return f"{day:%m%d}-{row['n'] + 1:02d}"
 
 
 async def keep_goods(rows: Sequence[dict[str, Any]], by: Actor) -> None:

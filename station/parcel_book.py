@@ -3,6 +3,7 @@
 from typing import Any
 
 from station import clock, parcels, stations
+from station.db import sql
 from station.errors import N_
 from station.texts import plain
 
@@ -13,11 +14,11 @@ SHOWS = {
     "today": N_("Came today"),
     "all": N_("All"),
 }
-PAGE_SIZE = 50
+PAGE = 50
 
 
 async def listing(station_id: int, show: str, typed: str, number: int) -> list[dict[str, Any]]:
-    """Page `number` (from 1) of one of SHOWS; one row more than PAGE_SIZE when there are further pages."""
+    """Page `number` (from 1) of one of SHOWS; one row more than PAGE when there are further pages."""
     where, args = await _shown(station_id, show)
     wanted, more = _wanted(plain(typed))
     return await parcels.seen_many(
@@ -25,8 +26,8 @@ async def listing(station_id: int, show: str, typed: str, number: int) -> list[d
         f"{where} AND {wanted} ORDER BY p.arrived_at DESC, p.id DESC LIMIT ? OFFSET ?",
         *args,
         *more,
-        PAGE_SIZE + 1,
-        (number - 1) * PAGE_SIZE,
+        PAGE + 1,
+        (number - 1) * PAGE,
     )
 
 
@@ -57,14 +58,8 @@ def _wanted(text: str) -> tuple[str, list[Any]]:
     if compact.isascii():
         number = compact.upper()
         return "(p.waybill LIKE ? ESCAPE '!' OR r.phone = ? OR r.tail = ?)", [
-            f"%{_escaped(number)}",
+            f"%{sql.like(number)}",
             number,
             number[:4] if len(number) == 4 else "none",
         ]
-    return "r.name LIKE ? ESCAPE '!'", [f"%{_escaped(compact)}%"]
-
-
-def _escaped(text: str) -> str:
-    for sign in "!%_":
-        text = text.replace(sign, f"!{sign}")
-    return text
+    return "r.name LIKE ? ESCAPE '!'", [f"%{sql.like(compact)}%"]

@@ -4,10 +4,14 @@ import asyncio
 import io
 import re
 import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PIL import Image, ImageOps
+from tortoise import Tortoise
 
+from station import clock, stations
 from station.db import durable, sql
 from station.errors import N_, Refusal, tell
 from station.settings import Settings
@@ -18,6 +22,8 @@ MOST_PIXELS = 50_000_000
 # What is kept: pixels of the longer side.
 SIDE = 1600
 NAME = re.compile(r"[0-9a-f]{32}\.jpg")
+# A form begun in the morning is sent by the evening, or never.
+_GIVEN_UP = timedelta(days=1)
 # Two at once: each may need 150 MB while it is read.
 _READING = asyncio.Semaphore(2)
 
@@ -110,3 +116,53 @@ async def published_by(name: str) -> int | None:
         name,
     )
     return None if row is None else int(row["station_id"])
+
+
+def columns() -> list[tuple[str, str]]:
+    """Every table and column of the open database that names pictures: those called `photo`, and `file` of tables of
+    photos, such as a claim's."""
+    return sorted(
+        (model._meta.db_table, name)
+        for models in (Tortoise.apps or {}).values()
+        for model in models.values()
+        for name in model._meta.db_fields
+        if name == "photo" or (name == "file" and model._meta.db_table.endswith("_photo"))
+    )
+
+
+async def sweep(settings: Settings) -> None:
+    """Delete the pictures older than a day that no row names: of forms that were never sent, of people erased."""
+    before = clock.now() - _GIVEN_UP
+    for station_id in await stations.all_ids():
+        of_station = folder(settings, station_id)
+        old = await asyncio.to_thread(_older, of_station, before)
+        if old:
+            await asyncio.to_thread(_delete, of_station, old - await _named(station_id))
+
+
+async def _named(station_id: int) -> set[str]:
+    """All pictures that rows of the station name."""
+    named: set[str] = set()
+    for table, column in columns():
+        rows = await sql.rows(
+            f"SELECT {column} AS name FROM {table} WHERE station_id = ? AND {column} <> ''",  # noqa: S608 - our own words
+            station_id,
+        )
+        named.update(row["name"] for row in rows)
+    return named
+
+
+def _older(of_station: Path, before: datetime) -> set[str]:
+    """Pictures, and what a power cut left of one."""
+    if not of_station.is_dir():
+        return set()
+    return {
+        file.name
+        for file in of_station.iterdir()
+        if NAME.fullmatch(file.name.removesuffix(".part")) and file.stat().st_mtime < before.timestamp()
+    }
+
+
+def _delete(of_station: Path, names: Collection[str]) -> None:
+    for name in names:
+        (of_station / name).unlink(missing_ok=True)

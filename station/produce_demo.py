@@ -24,8 +24,9 @@ from station.demo_goods import HELPED, INTAKES, ORDERS, PACKS, PRODUCTS, SELLERS
 from station.listings import ListingIn
 from station.lots import LotIn
 from station.models import OrderSource, OrderState
-from station.order_placing import LineIn, OrderIn, Receiver
+from station.order_placing import LineIn, OrderIn
 from station.phones import classify
+from station.receivers import Receiver
 from station.sharing import Terms
 from station.wishes import WishIn
 

@@ -65,7 +65,8 @@ async def keep(station_id: int, person: Person) -> int:
 async def alike(station_id: int, person: Person) -> list[dict[str, str | int]]:
     """Up to nine known people whom a label may mean that hides the phone, the name or both, the newest first.
 
-    What is called `resident_id` here is the id of their row among the recipients.
+    `resident_id` is the word of the API for the choice of a person, to be sent back as it is. It is the id of a
+    recipient: whom a label meant may live elsewhere and be in no register.
     """
     tail = phones.tail(person.number) if person.kind == phones.Kind.MASKED else ""
     known: list[dict[str, str | int]] = []

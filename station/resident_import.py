@@ -109,17 +109,20 @@ def _rows(rows: Sequence[Sequence[Cell]], first: int, columns: dict[str, list[in
             for name, places in columns.items()
         }
         one = {name: told[0] for name, told in texts.items() if told}
-        needs = one.get("needs", "")
         person = ResidentIn(
             name=one.get("name", ""),
             phones=tuple(dict.fromkeys(phone for told in texts.get("phones", ()) for phone in _phones(told))),
             household=_family(one.get("household", "")),
             group=one.get("group", ""),
             also_called=one.get("also_called", ""),
-            needs=(*([Need.ELDERLY] if "老" in needs else []), *([Need.DOOR] if "上门" in needs else [])),
+            needs=_needs(one.get("needs", "")) if "needs" in columns else None,
         )
         found.append(Row(number, person))
     return found
+
+
+def _needs(told: str) -> tuple[Need, ...]:
+    return tuple(need for need, word in ((Need.ELDERLY, "老"), (Need.DOOR, "上门")) if word in told)
 
 
 def _is_footer(cells: Sequence[Cell]) -> bool:

@@ -30,14 +30,17 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResidentIn:
-    """`household` such as 郑家; empty: the family name and 家. `group`: the villagers' group. `phones` as written."""
+    """`household` such as 郑家; empty: the family name and 家. `group`: the villagers' group. `phones` as written.
+
+    `needs` is None where nobody asked for them: what is known of them then stays.
+    """
 
     name: str
     phones: tuple[str, ...] = ()
     household: str = ""
     group: str = ""
     also_called: str = ""
-    needs: tuple[Need, ...] = ()
+    needs: tuple[Need, ...] | None = None
 
 
 async def find(station_id: int, asked: str, limit: int = 9, skipped: int = 0) -> list[dict[str, Any]]:
@@ -183,14 +186,14 @@ async def keep_checked(written: Written, *, by: Actor) -> int:
     initials = f"{pinyin.search_text(written.name)} {pinyin.search_text(other) if other else ''}".strip()[
         :160
     ]
+    asked = written.person.needs
+    needs = None if asked is None else " ".join(sorted(asked))
     row = await sql.one(
         "INSERT INTO resident (station_id, household_id, name, also_called, initials, needs, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (station_id, household_id, name) DO UPDATE SET"
+        " VALUES (?, ?, ?, ?, ?, COALESCE(?, ''), ?) ON CONFLICT (station_id, household_id, name) DO UPDATE SET"
         " also_called = CASE WHEN excluded.also_called = '' THEN resident.also_called ELSE excluded.also_called END,"
-        " initials = excluded.initials, needs = excluded.needs, left_at = NULL RETURNING id",
-        *(by.station_id, house, written.name, other, initials),
-        " ".join(sorted(written.person.needs)),
-        clock.now(),
+        " initials = excluded.initials, needs = COALESCE(?, resident.needs), left_at = NULL RETURNING id",
+        *(by.station_id, house, written.name, other, initials, needs, clock.now(), needs),
     )
     assert row is not None
     await _keep_phones(int(row["id"]), written, by.station_id)

@@ -1,8 +1,8 @@
-"""Erasing people's data when their parcels are long finished. Counts and acts stay."""
+"""Erasing people's data when their parcels are long finished, and pictures that nothing names. Counts and acts stay."""
 
 from datetime import datetime, timedelta
 
-from station import audit, clock, stations
+from station import audit, clock, photos, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.settings import Settings
@@ -12,10 +12,11 @@ CHUNK = 500
 
 
 async def erase_finished(settings: Settings) -> None:
-    """Every station's people without a waiting or recent parcel, and the texts of old messages."""
+    """Every station's people without a waiting or recent parcel, the texts of old messages, pictures of given-up forms."""
     for station_id in await stations.all_ids():
         while await _erase(station_id) == CHUNK:
             pass
+    await photos.sweep(settings)
 
 
 @act

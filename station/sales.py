@@ -103,10 +103,10 @@ async def held(order_id: int, by: Actor) -> dict[str, Any]:
 
 
 async def lines(order_id: int, by: Actor) -> list[dict[str, Any]]:
-    """An order's lines with the names of their products."""
+    """An order's lines with the names of their products; those that were dropped have no packs any more and no money."""
     return await sql.rows(
         "SELECT l.*, p.name AS product FROM order_line l LEFT JOIN product p ON p.id = l.product_id"
-        " WHERE l.station_id = ? AND l.order_id = ? ORDER BY l.id",
+        " WHERE l.station_id = ? AND l.order_id = ? AND l.qty > 0 ORDER BY l.id",
         *(by.station_id, order_id),
     )
 

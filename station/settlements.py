@@ -15,6 +15,7 @@ from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.ledger import Entry
 from station.models.money import Party, SettlementState
+from station.running_numbers import next_number
 from station.settlement_book import one, open_sums, posted, unsettled
 from station.statements import Statement
 
@@ -118,7 +119,8 @@ async def pay(settlement_id: int, how: str, *, by: Actor) -> None:
         Entry(Party.HOUSEHOLD, ledger.PAID_OUT, -fen, household_id=household_id),
         Entry(Party(how), ledger.PAID_OUT, -fen, household_id=household_id),
     ]
-    assert await ledger.enter(entries, ref=_PAYMENT.format(settlement_id), by=by)
+    if not await ledger.enter(entries, ref=_PAYMENT.format(settlement_id), by=by):
+        raise ValueError(f"the payment of settlement {settlement_id} stands in the ledger already")
     await audit.write(
         by,
         "settlement_paid",
@@ -182,17 +184,12 @@ async def _last(household_id: int, by: Actor) -> dict[str, Any] | None:
 
 async def _keep(household_id: int, from_: str, until: str, drawn: Statement, by: Actor) -> int:
     today = clock.today((await stations.profile(by.station_id)).zone)
-    series = f"JS-{today:%m%d}-"
-    before = await sql.one(
-        "SELECT count(*) AS drawn FROM settlement WHERE station_id = ? AND number LIKE ?",
-        *(by.station_id, f"{series}%"),
-    )
-    assert before is not None
+    number = await next_number(by.station_id, "settlement", f"JS-{today:%m%d}-", width=2)
     row = await sql.one(
         "INSERT INTO settlement (station_id, number, household_id, period_from, period_until, carry_in_fen, pay_fen,"
         " carry_out_fen, statement, state, drawn_at, paid_how, by_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " RETURNING id",
-        *(by.station_id, f"{series}{before['drawn'] + 1:02d}", household_id, from_, until),
+        *(by.station_id, number, household_id, from_, until),
         *(
             drawn.carry_in_fen,
             drawn.pay_fen,

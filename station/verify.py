@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from station import audit, stations
 from station.areas import Area, Book
 from station.db import sql
+from station.i18n import gettext
 from station.settings import Settings
 
 _MB = 1024 * 1024
@@ -84,13 +85,21 @@ async def installation(settings: Settings) -> list[str]:
     findings = []
     if not await stations.all_ids():
         findings.append(
-            "There is no station yet: run `station account add NAME --role keeper`, or `station demo`."
+            gettext(
+                "There is no station yet: run `station account add NAME --role keeper`, or `station demo`."
+            )
         )
     free = shutil.disk_usage(settings.data_dir).free
     if free < _LEAST_SPACE:
         findings.append(
-            f"Only {free // _MB} MB are free at {settings.data_dir}: make room before the disk is full."
+            gettext("Only {free} MB are free at {folder}: make room before the disk is full.").format(
+                free=free // _MB, folder=settings.data_dir
+            )
         )
     if settings.gammu_dir is not None and not settings.gammu_dir.is_dir():
-        findings.append(f"STATION_GAMMU_DIR: {settings.gammu_dir} is not there; is gammu-smsd set up?")
+        findings.append(
+            gettext("STATION_GAMMU_DIR: {folder} is not there. Is gammu-smsd set up?").format(
+                folder=settings.gammu_dir
+            )
+        )
     return findings

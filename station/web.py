@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
@@ -16,9 +16,11 @@ from station.guard import admit
 
 Handler = Callable[[Request], Awaitable[Response]]
 Form = TypeVar("Form", bound=BaseModel)
+Otherwise = TypeVar("Otherwise", int, int | None)
 
 # PostgreSQL's integer.
 LARGEST_ID = 2**31 - 1
+_LARGEST_PAGE = 9999
 
 
 def page(
@@ -88,9 +90,22 @@ async def form(request: Request, model: type[Form]) -> Form:
         values = [
             value.replace("\0", "") if isinstance(value, str) else value for value in data.getlist(field)
         ]
-        listed = "list" in str(model.model_fields[field].annotation) if field in model.model_fields else False
+        known = model.model_fields.get(field)
+        listed = known is not None and get_origin(known.annotation) is list
         typed[field] = values if listed else values[-1]
     return check(model, typed)
+
+
+def whole(text: str | None, otherwise: Otherwise, most: int = LARGEST_ID) -> int | Otherwise:
+    """The whole number from 0 to `most` that was typed in an address or field; `otherwise` where there is none."""
+    if text is None or not (text.isascii() and text.isdecimal() and len(text) <= 10):
+        return otherwise
+    return int(text) if int(text) <= most else otherwise
+
+
+def page_number(request: Request) -> int:
+    """Which page of a long list is asked for with `?page=`, from 1."""
+    return max(whole(request.query_params.get("page"), 1, _LARGEST_PAGE), 1)
 
 
 async def body(request: Request, model: type[Form]) -> Form:

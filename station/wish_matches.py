@@ -7,12 +7,13 @@ tells of them.
 from datetime import date, timedelta
 from typing import Any
 
-from station import audit, clock, listings, orders, stations, stock, wishes
+from station import audit, clock, listings, order_book, order_placing, orders, stations, stock, wishes
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import OrderSource, OrderState
-from station.orders import LineIn, OrderIn, Receiver
+from station.order_placing import LineIn, OrderIn
+from station.receivers import Receiver
 
 tell(
     {
@@ -63,12 +64,12 @@ async def propose(*, by: Actor) -> int:
 
 
 _FIRST_OUT = "CASE WHEN l.best_before = '' THEN 1 ELSE 0 END, l.best_before, l.id"
-# What fits now: the lot is open and has enough, its household is helped, the wish holds.
+_UNSOLD = "(SELECT coalesce(sum(m.amount), 0) FROM stock_move m WHERE m.station_id = l.station_id AND m.lot_id = l.id)"
+# What fits now: the lot is open, keeps until the day and has enough, its household is helped, the wish holds. Only such
+# lots are summed.
 _FITS = (
     " FROM wish w JOIN lot l ON l.station_id = w.station_id AND l.product_id = w.product_id AND l.state = 'open'"
-    " JOIN household h ON h.id = l.household_id AND h.helped"
-    " JOIN (SELECT station_id, lot_id, sum(amount) AS unsold FROM stock_move WHERE station_id = ?"
-    " GROUP BY station_id, lot_id) s ON s.lot_id = l.id AND s.unsold >= w.units"
+    " AND (l.best_before = '' OR l.best_before >= ?) JOIN household h ON h.id = l.household_id AND h.helped"
 )
 
 
@@ -76,8 +77,8 @@ async def _new(station_id: int, today: date) -> list[tuple[int, int, str]]:
     """Wish, lot and day of every proposal that fits and was not made yet; none for a wish that is served that day."""
     fitting = await sql.rows(
         f"SELECT w.id AS wish_id, w.weekday, w.valid_until, l.id AS lot_id, l.best_before{_FITS}"
-        f" WHERE w.station_id = ? AND w.active ORDER BY {_FIRST_OUT}",
-        *(station_id, station_id),
+        f" WHERE w.station_id = ? AND w.active AND {_UNSOLD} >= w.units ORDER BY {_FIRST_OUT}",
+        *(today.isoformat(), station_id),
     )
     made = await sql.rows(
         "SELECT wish_id, lot_id, day, state FROM wish_match WHERE station_id = ? AND day >= ?",
@@ -97,9 +98,11 @@ async def _new(station_id: int, today: date) -> list[tuple[int, int, str]]:
 
 _PROPOSED = (  # what the keeper can decide on
     "SELECT x.id, x.day, x.wish_id, x.lot_id, w.buyer_name, w.phone, w.address, w.units, w.weekday, w.note, w.product_id,"  # noqa: S608
-    " p.name AS product, p.unit, l.label, l.best_before, h.name AS household, h.grp, s.unsold"
+    " p.name AS product, p.unit, l.label, l.best_before, h.name AS household, h.grp,"
+    f" {_UNSOLD} AS unsold"
     f"{_FITS} JOIN wish_match x ON x.wish_id = w.id AND x.lot_id = l.id AND x.state = 'proposed' AND x.day >= ?"
-    " JOIN product p ON p.id = w.product_id WHERE w.station_id = ? AND w.active AND NOT EXISTS (SELECT 1 FROM wish_match a"
+    " JOIN product p ON p.id = w.product_id WHERE w.station_id = ? AND w.active"
+    f" AND {_UNSOLD} >= w.units AND NOT EXISTS (SELECT 1 FROM wish_match a"
     " WHERE a.station_id = w.station_id AND a.wish_id = w.id AND a.day = x.day AND a.state = 'accepted')"
 )
 
@@ -108,7 +111,7 @@ async def proposals(station_id: int) -> list[dict[str, Any]]:
     """What the keeper can decide on, the next day first: buyer, goods, household, lot, how much is `unsold`, and the pack
     on sale that fits (`listing`: its id and title, `packs`, `total_fen`; None: the keeper names the price)."""
     today = clock.today((await stations.profile(station_id)).zone).isoformat()
-    found = await sql.rows(f"{_PROPOSED} ORDER BY x.day, w.id, {_FIRST_OUT}", station_id, today, station_id)
+    found = await sql.rows(f"{_PROPOSED} ORDER BY x.day, w.id, {_FIRST_OUT}", today, today, station_id)
     offered = await _on_sale(station_id)
     return [{**row, "listing": _fitting(row, offered)} for row in found]
 
@@ -160,9 +163,7 @@ async def _accept(match: dict[str, Any], line: LineIn, receiver: Receiver, *, by
     # product, as every order does.
     await stations.one_at_a_time(by.station_id)
     await stock.serialise_lot(by.station_id, match["lot_id"])
-    still = await sql.one(
-        f"{_PROPOSED} AND x.id = ?", by.station_id, match["day"], by.station_id, match["id"]
-    )
+    still = await sql.one(f"{_PROPOSED} AND x.id = ?", match["day"], match["day"], by.station_id, match["id"])
     if still is None:
         raise await _why_not(match["id"], by)
     order = OrderIn(
@@ -174,8 +175,8 @@ async def _accept(match: dict[str, Any], line: LineIn, receiver: Receiver, *, by
         # Held for a moment, so that nothing is kept out of other lots; then the goods of this one are.
         state=OrderState.HELD,
     )
-    placed = await orders.place(order, by=by)
-    (row,) = await orders.lines(by.station_id, [placed.id])
+    placed = await order_placing.place(order, by=by)
+    (row,) = await order_book.lines(by.station_id, [placed.id])
     await stock.reserve_from(row["id"], match["lot_id"], row["units"], by=by)
     await orders.confirm(placed.id, by=by)
     await sql.execute(

@@ -9,8 +9,8 @@ from station import addresses, audit, clock, phones, products, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
-from station.orders import Receiver
 from station.phones import Kind
+from station.receivers import Receiver
 from station.texts import plain
 
 tell(

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from itertools import count
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,32 +67,65 @@ def server(request: pytest.FixtureRequest) -> Iterator[str | None]:
             yield url
 
 
-@pytest.fixture(scope="session")
-def new_database(server: str | None, tmp_path_factory: pytest.TempPathFactory) -> NewDatabase:
-    """Makes a database that nobody else has, as a copy of the one whose URL is given ("" for an empty one)."""
-    numbers, folder = count(1), tmp_path_factory.mktemp("databases")
+@dataclass
+class Databases:
+    """Makes databases, on `server` or (None) as files in `folder`, and takes them away."""
 
-    async def new(template: str) -> str:
-        name = f"station_{next(numbers)}"
-        if server is not None:
+    server: str | None
+    folder: Path
+    made: int = 0
+
+    async def new(self, template: str) -> str:
+        """One that nobody else has, as a copy of the one whose URL is given ("" for an empty one)."""
+        self.made += 1
+        name = f"station_{self.made}"
+        if self.server is not None:
+            like = template.rpartition("/")[2] or "template1"
+            # Copying files is the quicker way for a server that never waits for its disk.
             await postgres_server.command(
-                server, f"CREATE DATABASE {name} TEMPLATE {template.rpartition('/')[2] or 'template1'}"
+                self.server, f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY"
             )
-            return server + name
-        path = folder / f"{name}.db"
+            return self.server + name
+        path = self.folder / f"{name}.db"
         if template:
             shutil.copyfile(Path(template.removeprefix("sqlite://")), path)
         return f"sqlite://{path}"
 
-    return new
+    async def drop(self, url: str) -> None:
+        if self.server is not None:
+            name = url.rpartition("/")[2]
+            await postgres_server.command(self.server, f"DROP DATABASE {name} WITH (FORCE)")
+            return
+        path = Path(url.removeprefix("sqlite://"))
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
 
 
 @pytest.fixture(scope="session")
-async def template(new_database: NewDatabase) -> str:
+def databases(server: str | None, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(server, tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+async def template(databases: Databases) -> str:
     """A migrated database without a row."""
-    url = await new_database("")
+    url = await databases.new("")
     await migrate(url, areas.apps())
     return url
+
+
+@pytest.fixture
+async def new_database(databases: Databases) -> AsyncIterator[NewDatabase]:
+    """Makes databases for this test alone. They go with it: thousands of them would fill the memory they are kept in."""
+    urls: list[str] = []
+
+    async def new(template: str) -> str:
+        urls.append(await databases.new(template))
+        return urls[-1]
+
+    yield new
+    for url in urls:
+        await databases.drop(url)
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ class UndoForm(BaseModel):
 
 class AnswerForm(BaseModel):
     carrier: str | None = Field(None, max_length=40)
-    resident_id: int | None = Field(None, ge=1, le=LARGEST_ID)
+    recipient_id: int | None = Field(None, ge=1, le=LARGEST_ID)
     phone: str | None = Field(None, max_length=40)
     name: str | None = Field(None, max_length=60)
     manifest: str = Field("", max_length=9)

@@ -32,7 +32,7 @@ class ScanBody(BaseModel):
 
 class AnswerBody(BaseModel):
     carrier: str | None = Field(None, max_length=40)
-    resident_id: int | None = Field(None, ge=1, le=LARGEST_ID)
+    recipient_id: int | None = Field(None, ge=1, le=LARGEST_ID, alias="resident_id")
     phone: str | None = Field(None, max_length=40)
     name: str | None = Field(None, max_length=60)
 
@@ -146,7 +146,7 @@ ROUTES = [
             "no_scan",
             "no_carrier",
             "phone_bad",
-            "no_resident",
+            "no_recipient",
             "answer_empty",
             "not_waiting",
             "twice_here",

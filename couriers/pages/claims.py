@@ -14,7 +14,7 @@ from couriers.claims import KINDS, MOST_PHOTOS, ClaimIn
 from couriers.waybills import normalise
 from station import audit, carriers, money, photos
 from station.access import KEEPER, READERS, STAFF
-from station.areas import Job, Place
+from station.areas import Place
 from station.errors import N_, Refusal
 from station.i18n import gettext
 from station.money import format_fen
@@ -181,4 +181,3 @@ ROUTES: list[BaseRoute] = [
     page("/claims/{id:int}/refusals", refuse, who=KEEPER, methods=["POST"], name="refuse_claim"),
 ]
 MORE: list[Place] = [Place("", "/claims", N_("Claims"), READERS)]
-JOBS: list[Job] = []

@@ -9,7 +9,6 @@ from starlette.routing import BaseRoute
 from couriers import consignment_list
 from station import carriers, labels
 from station.access import STAFF
-from station.areas import Job, Place
 from station.errors import N_, Refusal, tell
 from station.names import masked_room
 from station.web import actor, page, render
@@ -62,5 +61,3 @@ ROUTES: list[BaseRoute] = [
     page("/consignments/labels", many, who=STAFF, name="consignment_labels"),
     page("/consignments/{consignment_id:int}/label", one, who=STAFF, name="consignment_label"),
 ]
-MORE: list[Place] = []
-JOBS: list[Job] = []

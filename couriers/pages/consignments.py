@@ -14,10 +14,9 @@ from couriers.models import ConsignmentState
 from couriers.tariffs import Line
 from station import audit, carriers, stations, storytelling
 from station.access import READERS, STAFF
-from station.areas import Job, Place
+from station.areas import Place
 from station.errors import N_, Refusal
 from station.i18n import gettext as _
-from station.money import format_fen
 from station.names import masked_room
 from station.problems import sentence
 from station.web import Invalid, actor, form, page, render, see
@@ -43,20 +42,6 @@ PAYERS = {
     "sender": N_("the sender paid"),
     "receiver": N_("the receiver pays"),
     "order": N_("paid with the order"),
-}
-_STORY = {
-    "consignment_booked": N_("Called in, to be fetched at the door."),
-    "consignment_cancelled": N_("Called back: {reason}"),
-    "order_packed": N_("Packed for its order."),
-    "put_on_van": N_("Put onto the van."),
-    "taken_off_van": N_("Taken off the van again."),
-    "handed_over": N_("The driver signed for it; it has left."),
-    "handover_undone": N_("The handover was taken back; it is here again."),
-    "claim_opened": N_("A claim was opened."),
-    "claim_photo_added": N_("A picture was added to the claim."),
-    "claim_decided": N_("The claim was decided."),
-    "claim_paid": N_("The claim was paid."),
-    "claim_refused": N_("The claim was refused."),
 }
 
 
@@ -118,7 +103,7 @@ async def _show(request: Request, status: int, **shown: Any) -> Response:
         "couriers/consignment.html",
         status,
         **_dressed(row),
-        story=[(line.at, line.who, _sentence(line.act, line.facts)) for line in told],
+        story=[(line.at, line.who, storytelling.sentence(line.act, line.facts)) for line in told],
         new="new" in request.query_params and row["state"] == ConsignmentState.ACCEPTED,
         staff=me.role in STAFF,
         states=STATES,
@@ -158,22 +143,6 @@ def _dressed(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _sentence(what: str, facts: dict[str, Any]) -> str:
-    if what == "consignment_accepted":
-        told = _("Taken in for {carrier}, freight ¥{fen}; the ID and the contents were looked at.")
-        return told.format(
-            carrier=carriers.short(facts.get("carrier", "")), fen=format_fen(facts.get("freight_fen", 0))
-        )
-    if what == "delivery_noted":
-        states = {str(state): words for state, (_mark, words) in STATES.items()}
-        words = states.get(facts.get("state", ""), "")
-        told = _(words) if words else ""
-        return _("The company says: {state}.").format(state=told or "…")
-    if what in _STORY:
-        return _(_STORY[what]).format(**{"reason": "", **facts})
-    return storytelling.sentence(what, facts)
-
-
 _ONE = "/consignments/{consignment_id:int}"
 ROUTES: list[BaseRoute] = [
     page("/consignments", book, who=READERS, name="consignments"),
@@ -182,4 +151,3 @@ ROUTES: list[BaseRoute] = [
     page(f"{_ONE}/cancellations", cancel, who=STAFF, methods=["POST"], name="consignment_cancellations"),
 ]
 MORE: list[Place] = [Place("", "/consignments", N_("Parcels sent"), READERS)]
-JOBS: list[Job] = []

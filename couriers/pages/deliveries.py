@@ -18,7 +18,6 @@ from couriers.waybills import normalise
 from station import carriers, clock, stations
 from station.access import COURIERS, READERS
 from station.actor import Role
-from station.areas import Job, Place
 from station.errors import N_, Refusal
 from station.problems import sentence
 from station.web import Invalid, actor, form, page, render
@@ -117,5 +116,3 @@ ROUTES: list[BaseRoute] = [
     page("/deliveries", hand_in, who=COURIERS, methods=["POST"], name="hand_in_deliveries"),
     page("/deliveries/notes", note, who=COURIERS, methods=["POST"], name="note_delivery"),
 ]
-MORE: list[Place] = []
-JOBS: list[Job] = []

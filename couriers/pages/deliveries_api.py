@@ -12,7 +12,6 @@ from couriers import deliveries, delivery_files, delivery_news
 from couriers.delivery_news import News
 from couriers.waybills import normalise
 from station.access import COURIERS
-from station.areas import Job, Place
 from station.i18n import gettext
 from station.openapi import api
 from station.texts import fold
@@ -81,5 +80,3 @@ ROUTES: list[BaseRoute] = [
         refusals=("invalid",),
     )
 ]
-MORE: list[Place] = []
-JOBS: list[Job] = []

@@ -13,7 +13,7 @@ from couriers.loading import Scanned
 from couriers.pages import vans as van_pages
 from station import carriers, clock, stations
 from station.access import COURIERS, READERS, STAFF
-from station.areas import Figure, Job, Place
+from station.areas import Figure, Place
 from station.errors import N_, Refusal
 from station.i18n import gettext as _
 from station.problems import sentence
@@ -76,7 +76,9 @@ async def _loads(station_id: int) -> tuple[list[dict[str, Any]], dict[str, int]]
         {**van, "at": vans.leaves_at(van, now, zone), "pieces": 0, "left": "", "minutes": 0}
         for van in standing
     ]
+    today = clock.today(zone)
     for load in loads:
+        load["tomorrow"] = load["at"].date() > today
         load["minutes"] = int((load["at"] - now).total_seconds() // 60)
         load["left"] = _left(load["minutes"])
     by_id, stray = {load["id"]: load for load in loads}, {}
@@ -99,7 +101,9 @@ async def figures(station_id: int) -> list[Figure]:
     found = [
         Figure(
             load["pieces"],
-            _("for the {leaves} van").format(leaves=load["leaves"]),
+            (_("for tomorrow's {leaves} van") if load["tomorrow"] else _("for the {leaves} van")).format(
+                leaves=load["leaves"]
+            ),
             _("{left} left until {name} leaves").format(left=load["left"], name=load["name"]),
             "/handovers",
             N_("Hand over"),
@@ -260,4 +264,3 @@ MORE: list[Place] = [
     Place("", "/deliveries", N_("What became of the parcels"), COURIERS | READERS),
     *van_pages.MORE,
 ]
-JOBS: list[Job] = []

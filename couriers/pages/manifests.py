@@ -22,7 +22,7 @@ from station.i18n import gettext as _
 from station.problems import sentence
 from station.settings import Settings
 from station.texts import harmless
-from station.web import actor, page, render, see
+from station.web import actor, page, page_number, render, see
 
 SEERS = COURIERS | READERS
 # A small file's result is there at once; a long one shows its progress.
@@ -101,8 +101,7 @@ async def show(request: Request) -> Response:
     manifest = await results.seen(request.path_params["manifest_id"], by=me)
     which = request.query_params.get("rows", "")
     which = which if which in ("rejected", "warned", "missing", "all") else ""
-    asked = request.query_params.get("page", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < 5 and int(asked) else 1
+    number = page_number(request)
     found = await results.rows(manifest, which, number) if which else []
     return await render(
         request,

@@ -13,7 +13,7 @@ from couriers import consignments, number_pool, packing, prohibited, vans
 from couriers.packing import PackIn
 from station import carriers, clock, packing_rules, photos
 from station.access import READERS, STAFF
-from station.areas import Figure, Job, Place
+from station.areas import Figure, Place
 from station.errors import N_, Refusal
 from station.problems import sentence
 from station.web import actor, form, page, render, see
@@ -154,4 +154,3 @@ ROUTES: list[BaseRoute] = [
     page("/packing/{order_id:int}/boxes", pack, who=STAFF, methods=["POST"]),
 ]
 MORE: list[Place] = [Place("", "/packing", N_("Pack"), READERS)]
-JOBS: list[Job] = []

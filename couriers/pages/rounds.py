@@ -13,10 +13,10 @@ from starlette.routing import BaseRoute
 from couriers import rounds
 from station import clock, residents, stations
 from station.access import STAFF
-from station.areas import Job, Place
+from station.areas import Place
 from station.errors import N_, Refusal
 from station.problems import sentence
-from station.web import LARGEST_ID, Invalid, actor, form, page, render, see
+from station.web import LARGEST_ID, Invalid, actor, form, page, render, see, whole
 
 
 class CallForm(BaseModel):
@@ -89,10 +89,8 @@ def _noon(day: date, zone: str) -> datetime:
 async def _chosen(request: Request, typed: dict[str, Any], station_id: int) -> dict[str, Any] | None:
     """Who was picked from the register, if anybody; an id of nobody is as if none had been picked."""
     sent = str(typed.get("resident_id") or request.query_params.get("resident", ""))
-    if not (sent.isascii() and sent.isdecimal() and len(sent) < 11 and 0 < int(sent) <= LARGEST_ID):
-        return None
     try:
-        return await residents.one(station_id, int(sent))
+        return await residents.one(station_id, whole(sent, 0))
     except Refusal:
         return None
 
@@ -142,4 +140,3 @@ ROUTES: list[BaseRoute] = [
     page("/rounds/{id:int}/cancellations", cancel, who=STAFF, methods=["POST"], name="call_off_fetching"),
 ]
 MORE: list[Place] = [Place("", "/rounds", N_("Fetch at the door"), STAFF)]
-JOBS: list[Job] = []

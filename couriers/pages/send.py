@@ -25,7 +25,6 @@ from couriers.tariff_terms import stem
 from station import carriers, clock, photos, residents, stations
 from station.access import STAFF
 from station.actor import Actor
-from station.areas import Job, Place
 from station.errors import Refusal
 from station.problems import sentence
 from station.web import Invalid, actor, form, page, render, see, wants_fragment
@@ -59,9 +58,11 @@ async def _post(request: Request, typed: FormData) -> Response:
     sent, refused = await _with_picture(request, sent, typed)
     if refused:
         return await _page(request, sent, refused.status, **_about(refused))
-    if sent.do == "fill" and send_address.unread(sent):
+    # A text that was pasted before the scripts ran was never sent by itself: the next working out takes it apart.
+    missed = sent.do == "quote" and wants_fragment(request)
+    if (sent.do == "fill" or missed) and send_address.unread(sent):
         sent, got = await send_address.filled(sent)
-        return await _page(request, sent, got=got)
+        return await _page(request, sent, got=got, refill=missed)
     if sent.do != "accept":
         return await _page(request, sent)
     if wrong := send_form.faults(sent):
@@ -126,7 +127,7 @@ _PARTS = {"fill": "couriers/_send_address.html", "photo": "couriers/_send_inspec
 
 async def _page(request: Request, sent: Sending, status: int = 200, **shown: Any) -> Response:
     """The whole page, or for htmx only its parts that are worked out."""
-    known: dict[str, Any] = {"got": set(), "errors": {}, "refused": "", "blamed": ""}
+    known: dict[str, Any] = {"got": set(), "errors": {}, "refused": "", "blamed": "", "refill": False}
     context = {**known, **shown, "sent": sent} | await _worked_out(sent, actor(request).station_id)
     context["errors"] = send_form.faults(sent) | context["errors"]
     context["fragment"] = wants_fragment(request)
@@ -212,5 +213,3 @@ ROUTES: list[BaseRoute] = [
     page("/send", show, who=STAFF, name="send"),
     page("/send", post, who=STAFF, methods=["POST"], name="take_in"),
 ]
-MORE: list[Place] = []
-JOBS: list[Job] = []

@@ -6,13 +6,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from couriers.acceptance import FLAGS, ConsignmentIn, Sender, To
+from couriers.acceptance import FLAGS, ConsignmentIn, Sender
 from couriers.models import Payer
 from station import phones
 from station.errors import N_
 from station.i18n import gettext
 from station.money import parse_fen
 from station.phones import Kind
+from station.receivers import Receiver
 from station.texts import plain
 from station.web import Invalid
 from station.weights import parse_grams
@@ -145,7 +146,7 @@ def parcel(sent: Sending, sender: Sender, unsure: tuple[str, ...] = ()) -> Consi
     places: dict[str, Any] = {place: getattr(sent, place).strip() for place in PLACES}
     # In the countryside the village and the name are the address.
     detail = sent.detail.strip() or sent.village.strip()
-    to = To(sent.name, phones.classify(sent.phone, sent.name), **places, detail=detail)
+    to = Receiver(sent.name, phones.classify(sent.phone, sent.name), **places, detail=detail)
     return ConsignmentIn(
         scan_id=sent.scan_id,
         sender=sender,

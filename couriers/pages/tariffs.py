@@ -12,11 +12,11 @@ from couriers import number_pool, tariff_book, tariff_terms, tariffs
 from couriers.tariffs import Outgoing
 from station import carriers, clock, stations
 from station.access import KEEPER
-from station.areas import Job, Place
+from station.areas import Place
 from station.errors import N_, Refusal
 from station.i18n import gettext as _
 from station.problems import sentence
-from station.web import Invalid, actor, form, page, render, see
+from station.web import Invalid, actor, form, page, render, see, whole
 from station.weights import parse_grams
 
 
@@ -38,7 +38,6 @@ async def show(request: Request) -> Response:
 async def _all(request: Request, status: int = 200, **shown: Any) -> Response:
     station_id = actor(request).station_id
     known: dict[str, Any] = {"error": "", "typed": {}, "errors": {}, "numbers_error": "", "numbers_typed": {}}
-    added = request.query_params.get("added", "")
     return await render(
         request,
         "couriers/tariffs.html",
@@ -47,7 +46,7 @@ async def _all(request: Request, status: int = 200, **shown: Any) -> Response:
         tariffs=await tariff_book.all(station_id),
         pools=await number_pool.left(station_id),
         few=number_pool.FEW,
-        added=int(added) if added.isdecimal() and added.isascii() and len(added) < 6 else None,
+        added=whole(request.query_params.get("added"), None),
         example=json.dumps(tariffs.demo()[0], ensure_ascii=False, indent=1),
         carriers=carriers,
         provinces=tariff_terms.PROVINCES,
@@ -128,4 +127,3 @@ ROUTES: list[BaseRoute] = [
     page("/tariffs/{id:int}/endings", end, who=KEEPER, methods=["POST"], name="end_tariff"),
 ]
 MORE: list[Place] = [Place("", "/tariffs", N_("Prices of sending"), KEEPER)]
-JOBS: list[Job] = []

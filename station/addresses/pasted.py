@@ -70,18 +70,24 @@ _BEYOND_THE_TABLE = re.compile(
 )
 # In front of what was read: a province or city that the table does not have.
 _DIVISION = re.compile(rf"[{_HAN}]{{2,}}(?:省|市|自治区|自治州)$")
+# 于海(放驿站): what to do with the parcel is no part of the name.
+_NAME_WITH_WISH = re.compile(r"([^()]+)\(((?:放|送|请|勿|不要|自提|代收|备注)[^()]*)\)")
+# 4 陈芳 138…: the line's number in a list.
+_LISTED = re.compile(rf"\s*[0-9]{{1,3}}[ .,)]+(?=[{_HAN}]{{2,4}}[ ,:]*(?:\+?86[ -]?)?1[3-9][0-9])")
 _STREET = re.compile(r".{2,}?(?:路|大道|大街|街|巷)(?![口边下上头亭村]).+|.*(?:小区|花园)$")
 
 
 def parse(text: str) -> Address:
     """Takes whatever somebody pasted. At most LONGEST characters are read; about a millisecond."""
     head, tail = text[:LONGEST], text[LONGEST:]
-    line = take_apart(plain(re.sub(r"[\n\r\t\x01-\x03]+", " , ", head)).replace("·", "·"))
+    written = plain(re.sub(r"[\n\r\t\x01-\x03]+", " , ", head)).replace("·", "·")
+    line = take_apart(_LISTED.sub("", written, count=1) if _LISTED.match(written) else written)
     name, doubts = _name(line)
     readings = read(written := joined(line.pieces))
     name, written, readings, glued = (name, written, readings, ()) if name else _glued_name(written, readings)
     parts, rest, place_doubts = _place(written, readings)
-    name, ext = split_name(name or "")
+    wish = _NAME_WITH_WISH.fullmatch(name or "")
+    name, ext = split_name(wish[1] if wish else name or "")
     kind = Kind.VIRTUAL_EXT if ext and line.phone.kind is Kind.MOBILE else line.phone.kind
     found = {*doubts, *glued, *place_doubts, *_phone_doubts(line), *(["too_long"] if tail else [])}
     if name:
@@ -92,7 +98,7 @@ def parse(text: str) -> Address:
         ext=line.phone.ext or ext,
         phone_kind=kind,
         **parts,
-        rest=" ".join(filter(None, [rest, *line.others])) + tail,
+        rest=" ".join(filter(None, [rest, wish and f"({wish[2]})", *line.others])) + tail,
         doubts=tuple(code for code in DOUBTS if code in found),
     )
 

@@ -32,6 +32,11 @@ _DOUBLE = (
     "端木",
     "南宫",
 )
+# Tibetan names have no surname; these begin many of them.
+_GIVEN = (
+    "扎西", "卓玛", "次仁", "次旺", "达瓦", "格桑", "洛桑", "旦增", "丹增", "尼玛", "索朗", "巴桑", "多吉", "普布",
+    "白玛", "仁增", "才让", "拉毛", "德吉", "央金", "平措", "强巴", "阿旺", "米玛", "边巴", "土登", "桑吉",
+)  # fmt: skip
 _TITLE = re.compile(
     r"(?:先生|女士|小姐|老师|大爷|大娘|大妈|大姐|大哥|奶奶|爷爷|阿姨|叔叔|师傅|老板|经理|书记|主任|医生|嫂子?|婶子?|叔|伯|姨|姐|哥|妹|总|工)$"
 )
@@ -55,8 +60,9 @@ def is_named_like_a_person(text: str) -> int:
     bare = re.sub(r"[\[(].*|亲?收$", "", text) or text
     if "·" in bare or "•" in bare or _TITLE.search(bare) or bare.startswith(_DOUBLE):
         return 3
-    score = 3 if bare[0] in _SURNAMES else 1 if _SHORT_FORMS.match(bare) else -1
-    if len(bare) > 3 and "·" not in bare:
+    known_start = bare[0] in _SURNAMES or bare.startswith(_GIVEN)
+    score = 3 if known_start else 1 if _SHORT_FORMS.match(bare) else -1
+    if len(bare) > 3 and not bare.startswith(_GIVEN):
         score -= 2
     if _PLACE_END.search(bare) and not (
         len(bare) <= 3 and bare[0] in _SURNAMES and bare[-1] in "园桥连营里庄集"

@@ -15,6 +15,8 @@ UNKNOWN_TOWN = re.compile(rf"(?:(?![县市省路街巷村组号])[{_HAN}]){{1,8}
 # A short name goes on into another name: 河口村, 河口路.
 _GOES_ON = tuple("村组社屯寨路街巷道号")
 _VILLAGE_FOLLOWS = re.compile(rf"[{_HAN}]{{1,6}}?(?:村|社区|居委会|嘎查|屯|寨|大队)")
+# 桔子洲潇湘中路32号: the street office without its kind, before a street's whole name.
+_STREET_FOLLOWS = re.compile(rf"[{_HAN}]{{2,6}}?(?:路|街|大道)[0-9]")
 _NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _LONGEST = 16
 
@@ -65,7 +67,8 @@ def _written(name: str, text: str, at: int) -> Town | None:
         return Town(name, written.end(), _SAME if same else _OLD, () if same else ("old_name",))
     if end == len(text) or text[end] in " ,/-":
         return Town(name, end, _ALONE)
-    if text.startswith(_GOES_ON, end) or not _VILLAGE_FOLLOWS.match(text, end):
+    street = kind == "街道" and len(short) > 2 and _STREET_FOLLOWS.match(text, end)
+    if text.startswith(_GOES_ON, end) or not (street or _VILLAGE_FOLLOWS.match(text, end)):
         return None
     return Town(name, end, _GLUED, ("town_unsure",))
 

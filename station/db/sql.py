@@ -41,6 +41,13 @@ def dialect() -> Dialect:
     return _statements().dialect
 
 
+def like(text: str) -> str:
+    """Typed text as part of a pattern that stands for itself, in `LIKE ? ESCAPE '!'`."""
+    for sign in "!%_":
+        text = text.replace(sign, f"!{sign}")
+    return text
+
+
 def moment(value: str | datetime) -> datetime:
     """A time read from a row, as an aware UTC datetime (SQLite keeps it as text)."""
     return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)

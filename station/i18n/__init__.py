@@ -62,11 +62,10 @@ def ngettext(one: str, many: str, n: int) -> str:
     return _catalogue(language()).ngettext(one, many, n)
 
 
-def negotiate(accept_language: str | None, cookie: str | None, account_lang: str | None = None) -> str:
-    """The language to answer in: what the account chose, else this browser, else what the browser asks for."""
-    for chosen in (account_lang, cookie):
-        if chosen in LANGUAGES:
-            return chosen
+def negotiate(accept_language: str | None, cookie: str | None) -> str:
+    """The language to answer in: what was chosen in this browser, else what the browser asks for."""
+    if cookie in LANGUAGES:
+        return cookie
     for wanted in _by_preference(accept_language or ""):
         for lang in LANGUAGES:
             if lang.partition("_")[0] == wanted:

@@ -9,7 +9,6 @@ from starlette.routing import BaseRoute
 
 from station.access import SIGNED_IN
 from station.addresses import DOUBTS, LONGEST, parse
-from station.areas import Job, Place
 from station.i18n import gettext as _
 from station.openapi import api
 from station.web import body
@@ -62,5 +61,3 @@ ROUTES: list[BaseRoute] = [
         summary="Take one pasted line apart: name, phone, province to village, and what is doubtful",
     )
 ]
-MORE: list[Place] = []
-JOBS: list[Job] = []

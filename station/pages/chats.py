@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import addresses, clock, listings, orders, stations
+from station import addresses, clock, listings, order_placing, stations
 from station.access import STAFF
 from station.actor import Actor
 from station.errors import N_, Refusal, tell
 from station.models import OrderSource, OrderState
-from station.orders import LineIn, OrderIn
+from station.order_placing import LineIn, OrderIn
 from station.pages import chat_entries, pasted
 from station.pages.chat_entries import Entry, number
 from station.problems import sentence
@@ -89,7 +89,7 @@ async def _place(entry: Entry, me: Actor) -> None:
         scan_id=entry.scan_id,
         state=OrderState.CONFIRMED,
     )
-    await orders.place(order, by=me)
+    await order_placing.place(order, by=me)
 
 
 async def _offered(station_id: int) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from station import carriers, labels, parcels, racks, shelves
 from station.access import STAFF
 from station.errors import Refusal
-from station.web import actor, page, render
+from station.web import actor, page, render, whole
 
 # A peak day's parcels fit on one roll; more in one document only makes the browser slow.
 MOST = 600
@@ -24,7 +24,7 @@ async def show_slot_labels(request: Request) -> Response:
     """`?shelf=3`: all slots of shelf 3; `?slot=3-2-5`: this one, as often as it is named."""
     station_id = actor(request).station_id
     if number := request.query_params.get("shelf"):
-        slots = await shelves.of_shelf(station_id, _number(number, "no_shelf"))
+        slots = await shelves.of_shelf(station_id, _named(number, "no_shelf"))
     else:
         wanted = request.query_params.getlist("slot")[:MOST]
         slots = [await shelves.by_label(station_id, label) for label in wanted]
@@ -35,7 +35,7 @@ async def show_slot_labels(request: Request) -> Response:
 
 async def show_stickers(request: Request) -> Response:
     """`?parcel=5&parcel=6`: a sticker for each of these waiting parcels."""
-    wanted = [_number(text, "no_parcel") for text in request.query_params.getlist("parcel")[:MOST]]
+    wanted = [_named(text, "no_parcel") for text in request.query_params.getlist("parcel")[:MOST]]
     marks = ", ".join("?" * len(wanted)) or "NULL"
     waiting = await parcels.seen_many(
         actor(request).station_id, f"p.state = 'waiting' AND p.id IN ({marks})", *wanted
@@ -68,10 +68,11 @@ def _bars(code: str) -> dict[str, Any]:
     return {"number": code, "bars": labels.bars(code)}
 
 
-def _number(text: str, refusal: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
+def _named(text: str, refusal: str) -> int:
+    number = whole(text, None)
+    if number is None:
         raise Refusal(refusal)
-    return int(text)
+    return number
 
 
 ROUTES = [

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 
 from station import clock, listings, photos, products, qr, stations
 from station.access import READERS, STAFF
-from station.areas import Job, Place
+from station.areas import Place
 from station.errors import N_, Refusal, tell
 from station.i18n import gettext
 from station.listings import ListingIn
@@ -180,4 +180,3 @@ ROUTES: list[BaseRoute] = [
     page("/listings/{listing_id:int}/qr.png", qr_picture, who=STAFF, name="listing_qr"),
 ]
 MORE: list[Place] = [Place("", "/listings", N_("Packs on sale"), READERS)]
-JOBS: list[Job] = []

@@ -23,7 +23,7 @@ from station import (
 )
 from station.access import READERS, STAFF
 from station.actor import Role
-from station.areas import Job, Place
+from station.areas import Place
 from station.errors import N_, Refusal
 from station.lots import LotIn
 from station.pages import lot_papers
@@ -39,6 +39,11 @@ MOVES = {
     "waste": N_("thrown away"),
     "correction": N_("counted again"),
     "recall": N_("called back"),
+}
+# Why an order gave its goods back, as `station.orders` writes it.
+RELEASES = {
+    "cancelled": N_("the order was called off"),
+    "expired": N_("the order was not confirmed in time"),
 }
 SHOWN = ("stock", "recalled", "all")
 # The refusals that belong beside one field of the intake.
@@ -199,6 +204,7 @@ async def _lot(request: Request, status: int = 200, refused: str = "", **shown: 
         "lot": lot,
         "moves": await lot_stock.story(me.station_id, lot_id),
         "words": MOVES,
+        "releases": RELEASES,
         "states": STATES,
         "promised": await lot_stock.promised(me.station_id, lot_id),
         "buyers": await recalls.buyers_of(me.station_id, lot_id),
@@ -254,4 +260,3 @@ ROUTES = [
     *lot_papers.ROUTES,
 ]
 MORE = [Place("", "/lots", N_("Lots and stock"), READERS)]
-JOBS: list[Job] = []

@@ -10,14 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import carriers, clock, i18n, listings, order_book, orders
+from station import carriers, clock, i18n, listings, order_book, order_placing, orders
 from station.access import ANYONE
 from station.actor import Actor
-from station.areas import Job, Place
 from station.errors import N_, Refusal, tell
 from station.limits import Limit
 from station.models import OrderSource
-from station.orders import MAX_QTY, LineIn, OrderIn
+from station.order_placing import MAX_QTY, LineIn, OrderIn
 from station.pages import market_photo, pasted
 from station.pages.pasted import Pasted, Read
 from station.problems import sentence
@@ -39,6 +38,8 @@ tell(
 
 # Many phones share one address of their mobile network, above all while somebody sells by livestream.
 _LOOKS = Limit(tries=240, per=60)
+# An order is looked at now and then; whoever tries addresses of others tries all the time.
+_FOLLOWS = Limit(tries=60, per=60)
 _ORDERS = Limit(tries=40, per=300)
 
 # The buyer's words for how far it is.
@@ -98,10 +99,10 @@ async def order(request: Request) -> Response:
     return see(_address(request, shop, f"/orders/{placed.token}"))
 
 
-async def _place(shop: Profile, listing_id: int, sent: Buying, read: Read) -> orders.Placed:
+async def _place(shop: Profile, listing_id: int, sent: Buying, read: Read) -> order_placing.Placed:
     assert read.receiver is not None
     try:
-        return await orders.place(
+        return await order_placing.place(
             OrderIn(
                 OrderSource.MARKET,
                 (LineIn(listing_id, sent.qty, price_fen=sent.price_fen),),
@@ -119,7 +120,7 @@ async def _place(shop: Profile, listing_id: int, sent: Buying, read: Read) -> or
 
 
 async def show_order(request: Request) -> Response:
-    shop = await _enter(request, _LOOKS)
+    shop = await _enter(request, _FOLLOWS)
     found = await order_book.by_token(shop.id, request.path_params["token"])
     return await _order(request, shop, found)
 
@@ -145,7 +146,7 @@ async def _order(
         "market_order",
         status,
         order=found,
-        lines=await orders.lines(shop.id, [found["id"]]),
+        lines=await order_book.lines(shop.id, [found["id"]]),
         steps=steps,
         at=reached.index(found["state"]) if found["state"] in reached else -1,
         carriers=carriers,
@@ -225,5 +226,3 @@ ROUTES: list[BaseRoute] = [
     ),
     *market_photo.ROUTES,
 ]
-MORE: list[Place] = []
-JOBS: list[Job] = []

@@ -13,7 +13,7 @@ from station.areas import Figure, Job
 from station.errors import N_
 from station.models import MessageError, MessageState
 from station.outbox import followup, sending
-from station.web import actor, page, render, see
+from station.web import actor, page, page_number, render, see
 
 TABS = {
     "all": N_("All"),
@@ -89,7 +89,7 @@ async def _list(request: Request, unmasked: int | None = None) -> Response:
     by, tab, number = (
         actor(request),
         request.query_params.get("show", ""),
-        _number(request.query_params.get("page")),
+        page_number(request),
     )
     if tab not in TABS:
         tab = "all"
@@ -123,10 +123,6 @@ def _line(row: Mapping[str, Any], staff: bool, whole: bool) -> Line:
         at=row["due_at"] if state is MessageState.QUEUED else row["sent_at"] or row["created_at"],
         open=staff and failed,
     )
-
-
-def _number(text: str | None) -> int:
-    return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 async def figures(station_id: int) -> list[Figure]:

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from station import carriers, freight, ledger, ledger_book, residents, sales
 from station.access import KEEPER
-from station.areas import Job, Place
+from station.areas import Place
 from station.errors import N_, Refusal, tell
 from station.i18n import gettext
 from station.ledger_book import Filter
@@ -19,7 +19,7 @@ from station.pages import freight as freight_page
 from station.pages import money_moves, payouts
 from station.problems import sentence
 from station.texts import plain
-from station.web import LARGEST_ID, Invalid, actor, form, page, render, see
+from station.web import LARGEST_ID, Invalid, actor, form, page, page_number, render, see, whole
 
 tell(
     {
@@ -97,7 +97,7 @@ async def show_ledger(request: Request) -> Response:
 async def _ledger(request: Request, status: int = 200, **shown: Any) -> Response:
     station_id = actor(request).station_id
     wanted = _filter(request)
-    number = _number(request.query_params.get("page", ""))
+    number = page_number(request)
     rows = await ledger_book.entries(station_id, wanted, number)
     balances = await ledger_book.balances(station_id)
     households = await residents.households(station_id)
@@ -131,14 +131,10 @@ def _filter(request: Request) -> Filter:
     asked = request.query_params
     party = asked.get("party", "")
     return Filter(
-        household_id=_number(asked.get("household", ""), 0),
+        household_id=whole(asked.get("household"), 0),
         order=plain(asked.get("order", ""))[:20],
         party=party if party in NAMES else "",
     )
-
-
-def _number(text: str, otherwise: int = 1) -> int:
-    return int(text) if text.isdecimal() and text.isascii() and 0 < len(text) < 8 and int(text) else otherwise
 
 
 async def pay(request: Request) -> Response:
@@ -202,4 +198,3 @@ MORE: list[Place] = [
     Place("", "/freight", N_("Freight by the couriers' bills"), KEEPER),
     Place("", "/money-moves", N_("Money back, and other money"), KEEPER),
 ]
-JOBS: list[Job] = []

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import clock, listings, orders, stations
+from station import clock, listings, order_placing, stations
 from station.access import STAFF
 from station.errors import Refusal
 from station.models import OrderSource, OrderState
 from station.money import parse_fen
-from station.orders import LineIn, OrderIn
+from station.order_placing import LineIn, OrderIn
 from station.pages import pasted
 from station.pages.pasted import Pasted, Read
 from station.problems import sentence
@@ -49,7 +49,7 @@ async def place(request: Request) -> Response:
     if read.receiver is None:
         return await _new(request, 422, typed=typed, packs=packs, read=read, errors=read.errors)
     try:
-        placed = await orders.place(_order(sent, packs, read), by=actor(request))
+        placed = await order_placing.place(_order(sent, packs, read), by=actor(request))
     except Refusal as refusal:
         return await _new(request, refusal.status, typed=typed, packs=packs, refused=sentence(refusal))
     return see(f"/orders/{placed.id}")

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import clock, order_imports, orders, products, stations
+from station import clock, order_goods, order_imports, products, stations
 from station.access import STAFF
-from station.areas import Job, Place
 from station.errors import N_, Refusal, tell
 from station.models import OrderSource
+from station.pages.order_words import REASONS
 from station.platforms import shipping as shipping_files
 from station.problems import sentence
 from station.web import Invalid, actor, form, page, render, see
@@ -98,7 +98,7 @@ async def _one(request: Request, status: int = 200, **shown: Any) -> Response:
         platforms=PLATFORMS,
         again="again" in request.query_params,
         outcomes=order_imports.OUTCOMES,
-        reasons=order_imports.REASONS,
+        reasons=REASONS,
         **{**await _unknown(request), **shown},
     )
 
@@ -107,7 +107,7 @@ async def _unknown(request: Request) -> dict[str, Any]:
     """What the part of the page needs that asks what items are here."""
     station_id, matched = actor(request).station_id, request.query_params.get("matched", "")
     return {
-        "unknown": await order_imports.unknown_goods(station_id),
+        "unknown": await order_goods.unknown_goods(station_id),
         "products": await products.all(station_id),
         "matched": int(matched) if matched.isdecimal() and len(matched) < 6 else 0,
         "not_kept": "",
@@ -121,11 +121,11 @@ async def match(request: Request) -> Response:
     again = _one if "import_id" in request.path_params else _all
     try:
         sent = await form(request, Said)
-        matched, refused = await order_imports.match_goods(
+        matched, refused = await order_goods.match_goods(
             sent.name, sent.spec, sent.product_id, sent.per_pack, by=actor(request)
         )
     except Invalid:
-        matched, refused = 0, Refusal("too_many_in_pack", most=orders.MOST_IN_PACK)
+        matched, refused = 0, Refusal("too_many_in_pack", most=order_goods.MOST_IN_PACK)
     except Refusal as refusal:
         matched, refused = 0, refusal
     if refused:
@@ -160,5 +160,3 @@ ROUTES: list[BaseRoute] = [
     page("/orders/imports/{import_id:int}/goods", match, who=STAFF, methods=["POST"], name="import_goods"),
     page("/orders/shipped/{platform}", give_back, who=STAFF, name="shipped_orders"),
 ]
-MORE: list[Place] = []
-JOBS: list[Job] = []

@@ -9,9 +9,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import audit, carriers, clock, ledger, order_book, orders, products, stock
-from station.access import READERS, STAFF
-from station.areas import Figure, Job, Place
+from station import (
+    audit,
+    carriers,
+    clock,
+    ledger,
+    order_book,
+    order_goods,
+    order_pickup,
+    orders,
+    own_labels,
+    products,
+    stock,
+    storytelling,
+)
+from station.access import KEEPER, READERS, STAFF
+from station.areas import Figure, Job
 from station.errors import N_, Refusal, tell
 from station.i18n import gettext
 from station.money import parse_fen
@@ -23,20 +36,6 @@ from station.web import Invalid, actor, form, page, render, see
 
 tell({"no_order_amount": (422, N_("Write the amount in yuan, such as 54.50."))})
 
-_STORY = {
-    "order_placed": N_("Ordered."),
-    "order_freight_told": N_("The shipping was set."),
-    "order_paid": N_("A payment was recorded."),
-    "order_booked": N_("The sale was booked."),
-    "order_unbooked": N_("The booking was taken back."),
-    "order_refunded": N_("Money was given back to the buyer."),
-    "order_held": N_("The platform says something else about it now."),
-    "order_packed": N_("It was packed and weighed."),
-    "order_line_matched": N_("It was settled what an item is here."),
-    "order_lines_dropped": N_("Part of it is not wanted any more and was taken off."),
-    "phone_shown": N_("The whole phone number was looked at."),
-}
-
 
 class Payment(BaseModel):
     amount: str = Field(max_length=20)
@@ -46,6 +45,11 @@ class Payment(BaseModel):
 
 class Freight(BaseModel):
     amount: str = Field(max_length=20)
+
+
+class OwnLabel(BaseModel):
+    carrier: str = Field("", max_length=10)
+    waybill: str = Field("", max_length=60)
 
 
 class Reason(BaseModel):
@@ -113,14 +117,26 @@ async def cancel(request: Request) -> Response:
     return _back(request)
 
 
+async def send_own_label(request: Request) -> Response:
+    """It has left with the label that the platform made."""
+    typed = {}
+    try:
+        typed = (sent := await form(request, OwnLabel)).model_dump()
+        await own_labels.send(request.path_params["order_id"], sent.carrier, sent.waybill, by=actor(request))
+    except (Invalid, Refusal) as fault:
+        refusal = fault if isinstance(fault, Refusal) else Refusal("no_own_label")
+        return await _one(request, refusal.status, refused=sentence(refusal), label=typed)
+    return _back(request)
+
+
 async def match(request: Request) -> Response:
     """What one line of the order is here; its goods are kept at once."""
     try:
         sent = await form(request, Matched)
         line_id = request.path_params["line_id"]
-        await orders.match_line(line_id, sent.product_id, sent.per_pack, by=actor(request))
+        await order_goods.match_line(line_id, sent.product_id, sent.per_pack, by=actor(request))
     except Invalid:
-        refusal = Refusal("too_many_in_pack", most=orders.MOST_IN_PACK)
+        refusal = Refusal("too_many_in_pack", most=order_goods.MOST_IN_PACK)
         return await _one(request, refusal.status, refused=sentence(refusal))
     except Refusal as refusal:
         return await _one(request, refusal.status, refused=sentence(refusal))
@@ -165,8 +181,8 @@ def _back(request: Request) -> Response:
 
 async def _one(request: Request, status: int = 200, **shown: Any) -> Response:
     station_id, order_id = actor(request).station_id, request.path_params["order_id"]
-    order = await orders.one(station_id, order_id)
-    lines = await orders.lines(station_id, [order_id])
+    order = await order_book.one(station_id, order_id)
+    lines = await order_book.lines(station_id, [order_id])
     return await render(
         request,
         "station/order.html",
@@ -181,9 +197,10 @@ async def _one(request: Request, status: int = 200, **shown: Any) -> Response:
         states=STATES,
         reasons=REASONS,
         ref=secrets.token_urlsafe(12),
+        own_label=order["reason"] == own_labels.OWN_LABEL,
         elsewhere=order["source"] in order_book.ELSEWHERE,
         products=await products.all(station_id),
-        **{"refused": "", "phone": "", "errors": {}, "reason": "", **shown},
+        **{"refused": "", "phone": "", "errors": {}, "reason": "", "label": {}, **shown},
     )
 
 
@@ -191,7 +208,7 @@ def _told(told: audit.Told) -> str:
     if told.act == "order_moved":
         reached = STATES[told.facts["to"]]
         return gettext("Now: {to}.").format(to=gettext(reached))
-    return gettext(_STORY.get(told.act, N_("Something else was recorded: {act}."))).format(act=told.act)
+    return storytelling.sentence(told.act, told.facts)
 
 
 async def _expire(_: Settings) -> None:
@@ -217,10 +234,12 @@ async def figures(station_id: int) -> list[Figure]:
 
 MOVES = {
     "confirmations": orders.confirm,
-    "keepings": orders.set_aside,
-    "sendings": orders.send_after_all,
-    "fetchings": orders.hand_out,
-    "returns": orders.take_back,
+    "keepings": order_pickup.set_aside,
+    "sendings": order_pickup.send_after_all,
+    "fetchings": order_pickup.hand_out,
+    "returns": order_pickup.take_back,
+    "arrivals": own_labels.arrived,
+    "refusals": own_labels.came_back,
 }
 ROUTES: list[BaseRoute] = [
     page("/orders", show_board, who=READERS, name="orders"),
@@ -236,6 +255,13 @@ ROUTES: list[BaseRoute] = [
         )
         for noun, act in MOVES.items()
     ),
+    page(
+        "/orders/{order_id:int}/own-labels",
+        send_own_label,
+        who=KEEPER,
+        methods=["POST"],
+        name="order_own_labels",
+    ),
     page("/orders/{order_id:int}/cancellations", cancel, who=STAFF, methods=["POST"], name="cancel_order"),
     page(
         "/orders/{order_id:int}/lines/{line_id:int}/goods",
@@ -248,5 +274,4 @@ ROUTES: list[BaseRoute] = [
     page("/orders/{order_id:int}/freight", set_freight, who=STAFF, methods=["POST"], name="order_freight"),
     page("/orders/{order_id:int}/unmaskings", unmask, who=STAFF, methods=["POST"], name="order_unmaskings"),
 ]
-MORE: list[Place] = []
 JOBS: list[Job] = [Job("orders_expire", 60.0, _expire, _due)]

@@ -14,7 +14,7 @@ from station.errors import N_
 from station.models import ParcelState
 from station.slot_labels import with_code
 from station.storytelling import sentence
-from station.web import actor, page, render
+from station.web import actor, page, page_number, render
 
 # The mark and the words of each state.
 STATES = {
@@ -39,7 +39,7 @@ async def book(request: Request) -> Response:
     query, me = request.query_params, actor(request)
     show = query.get("show", "waiting")
     show = show if show in parcel_book.SHOWS else "all"
-    typed, number = query.get("q", "")[:60], _page_number(query.get("page", ""))
+    typed, number = query.get("q", "")[:60], page_number(request)
     rows = await parcel_book.listing(me.station_id, show, typed, number)
     return await render(
         request,
@@ -47,9 +47,9 @@ async def book(request: Request) -> Response:
         shows=parcel_book.SHOWS,
         show=show,
         q=typed,
-        rows=[_dressed(row) for row in rows[: parcel_book.PAGE_SIZE]],
+        rows=[_dressed(row) for row in rows[: parcel_book.PAGE]],
         number=number,
-        has_more=len(rows) > parcel_book.PAGE_SIZE,
+        has_more=len(rows) > parcel_book.PAGE,
         query=urlencode({"show": show, "q": typed}) + "&",
         staff=me.role in STAFF,
         states=STATES,
@@ -97,10 +97,6 @@ async def _story(request: Request, station_id: int, parcel_id: int) -> list[Line
 def _dressed(row: dict[str, Any]) -> dict[str, Any]:
     flags = [flag for flag in row["flags"].split(",") if flag]
     return {**row, "flags": flags, "code_shown": with_code(row["slot"], row["code"])}
-
-
-def _page_number(text: str) -> int:
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 5 else 1
 
 
 ROUTES = [

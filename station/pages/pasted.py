@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field
 from station.addresses import DOUBTS, parse
 from station.errors import N_
 from station.i18n import gettext
-from station.orders import Receiver
 from station.phones import Kind, classify
+from station.receivers import Receiver
 
 # Numbers by which somebody can be called.
 _CALLABLE = frozenset({Kind.MOBILE, Kind.VIRTUAL_EXT, Kind.LANDLINE, Kind.SERVICE})

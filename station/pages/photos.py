@@ -5,7 +5,6 @@ from starlette.responses import FileResponse, Response
 
 from station import photos
 from station.access import ANYONE, STAFF
-from station.areas import Job, Place
 from station.errors import Refusal
 from station.limits import Limit
 from station.web import actor, page
@@ -41,5 +40,3 @@ ROUTES = [
     page("/photos/{name}", show_photo, who=STAFF, name="photo"),
     page("/market/photos/{name}", show_public_photo, who=ANYONE, name="public_photo"),
 ]
-MORE: list[Place] = []
-JOBS: list[Job] = []

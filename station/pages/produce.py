@@ -10,7 +10,7 @@ from starlette.responses import Response
 from station import agreements, clock, packing_rules, products, residents, stations, stock
 from station.access import KEEPER, READERS
 from station.agreements import AgreementIn
-from station.areas import Job, Place
+from station.areas import Place
 from station.errors import N_, Refusal
 from station.i18n import gettext
 from station.money import format_fen, parse_fen
@@ -217,4 +217,3 @@ MORE = [
     Place("", "/products", N_("Products"), READERS),
     Place("", "/agreements", N_("Agreements with households"), KEEPER),
 ]
-JOBS: list[Job] = []

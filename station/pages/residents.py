@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
@@ -11,11 +12,11 @@ from starlette.responses import Response
 from station import resident_import, residents
 from station.access import KEEPER, READERS, STAFF
 from station.actor import Role
-from station.areas import Job, Place
+from station.areas import Place
 from station.errors import N_, Refusal, tell
 from station.problems import sentence
 from station.residents import Need, ResidentIn
-from station.web import actor, form, page, render, see
+from station.web import actor, form, page, page_number, render, see
 
 tell(
     {
@@ -56,8 +57,7 @@ async def show_all(request: Request) -> Response:
 
 async def _all(request: Request, status: int = 200, **more: Any) -> Response:
     asked = request.query_params.get("q", "")[:40]
-    given = request.query_params.get("page", "1")
-    number = int(given) if given.isdecimal() and len(given) < 5 and int(given) else 1
+    number = page_number(request)
     found = await residents.page(actor(request).station_id, asked, number)
     context = {"typed": {}, "error": "", "taken": None} | more
     return await render(
@@ -78,7 +78,7 @@ async def add(request: Request) -> Response:
         await residents.keep(sent.person(), by=actor(request))
     except Refusal as refusal:
         return await _all(request, refusal.status, error=sentence(refusal), typed=sent.model_dump())
-    return see(f"/residents?q={sent.name.strip()}")
+    return see(f"/residents?{urlencode({'q': sent.name.strip()})}")
 
 
 async def show(request: Request) -> Response:
@@ -142,4 +142,3 @@ ROUTES = [
     page("/households/{household_id:int}/help", help_household, who=KEEPER, methods=["POST"]),
 ]
 MORE = [Place("", "/residents", N_("People of the village"), READERS)]
-JOBS: list[Job] = []

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from station import clock, freight, settlement_book, settlements, slip_words, stations
 from station.access import KEEPER
 from station.amount_words import in_words
-from station.areas import Job, Place
+from station.areas import Place
 from station.errors import N_, Refusal
 from station.i18n import gettext as _
 from station.i18n import ngettext
@@ -169,4 +169,3 @@ ROUTES: list[BaseRoute] = [
     page("/settlements/{id:int}/reopenings", reopen, who=KEEPER, methods=["POST"], name="reopen_settlement"),
 ]
 MORE: list[Place] = [Place("", "/settlements", N_("Settle with households"), KEEPER)]
-JOBS: list[Job] = []

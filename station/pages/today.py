@@ -43,6 +43,9 @@ async def show(request: Request) -> Response:
     for area in request.app.state.areas:
         if area.figures:
             figures += [figure for figure in await area.figures(station_id) if figure.number]
+    visits = [
+        visit for area in request.app.state.areas if area.visits for visit in await area.visits(station_id)
+    ]
     figures.sort(key=lambda figure: not figure.urgent)
     today = clock.today(station.zone)
     days = await day_stats.of_days(station_id, today - timedelta(days=DAYS - 1), today)
@@ -53,6 +56,7 @@ async def show(request: Request) -> Response:
         waiting=await parcels.count_waiting(station_id),
         sums=days.get(today.isoformat(), dict.fromkeys(day_stats.COUNTS, 0)),
         bars=_bars(days, station.zone),
+        visits=visits,
         weekday=i18n.gettext(_WEEKDAYS[today.weekday()]),
     )
 

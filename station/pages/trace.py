@@ -5,7 +5,6 @@ from starlette.responses import Response
 
 from station import traces
 from station.access import ANYONE
-from station.areas import Job, Place
 from station.errors import N_, Refusal, tell
 from station.limits import Limit
 from station.web import page, render
@@ -41,5 +40,3 @@ def _size(amount: int) -> tuple[int, int | None]:
 
 
 ROUTES = [page("/trace/{code}/{trace_code}", show_trace, who=ANYONE, name="trace")]
-MORE: list[Place] = []
-JOBS: list[Job] = []

@@ -15,7 +15,7 @@ from station.errors import N_, Refusal
 from station.money import parse_fen
 from station.problems import sentence
 from station.settings import Settings
-from station.web import LARGEST_ID, Invalid, actor, form, page, render, see
+from station.web import LARGEST_ID, Invalid, actor, form, page, render, see, whole
 from station.wishes import MOST, WishIn
 
 WEEKDAYS = (
@@ -47,9 +47,7 @@ class Acceptance(BaseModel):
 
 
 async def show(request: Request) -> Response:
-    asked = request.query_params.get("looked", "")
-    looked = int(asked) if asked.isdecimal() and len(asked) < 6 else None
-    return await _page(request, looked=looked)
+    return await _page(request, looked=whole(request.query_params.get("looked"), None))
 
 
 async def write(request: Request) -> Response:

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 
-from station.texts import fold
+from station.numerals import DOZEN, NUMBER, STARTS, WEIGHTS, measure, number
+from station.texts import fold, plain
 
-_NUMBER = r"([0-9]{1,4}(?:\.[0-9])?|半|[一二两三四五六七八九十])"
-_CHINESE = {word: Decimal(value) for value, word in enumerate("零一二三四五六七八九十")} | {
-    "两": Decimal(2),
-    "半": Decimal("0.5"),
-}
+_WEIGHT = "|".join(WEIGHTS)
+_BOX = "[盒袋包板箱份瓶罐件组提]"
+_MADE_OF = rf"(?:({NUMBER}) ?{_BOX}? ?[x×*✕] ?)?"
+# 30枚x50g says how heavy each is, not how often.
+_TIMES = rf"(?: ?装?(?:/?{_BOX})?装? ?[x×*✕] ?({NUMBER})(?![0-9.]| ?(?:{_WEIGHT}|cm|mm)))?"
+# From 2 to 3 jin, or 30 and 5 more: nobody can say from here how much is packed.
+_VAGUE_BEFORE = re.compile(r"[0-9一二两三四五六七八九十] ?(?:-|~|—|–|至|到|\+|送|赠) ?$")
+_VAGUE_BEHIND = re.compile(rf" ?(?:装|(?:\+|送|赠|-|~|至|到) ?{NUMBER})* ?(?:\+|送|赠|-|~|至|到) ?{NUMBER}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,27 @@ def match(name: str, spec: str, products: Sequence[Known]) -> tuple[int | None, 
     if found is None:
         return None, None
     for text in (spec, name):
-        amount = re.search(_NUMBER + r"\s*" + re.escape(found.unit), text)
-        if amount:
-            units = _CHINESE.get(amount[1]) or Decimal(amount[1])
-            return (found.id, int(units)) if units and units == int(units) else (found.id, None)
+        units = _units(plain(text).lower(), found.unit.lower())
+        if units is not None:
+            return found.id, int(units) if units >= 1 and units == int(units) else None
     return found.id, None
+
+
+def _units(text: str, unit: str) -> Fraction | None:
+    """How many of `unit` the text names, 0 if it names them in a way that may mean several; None if it does not."""
+    size, kind = measure(Fraction(1), unit)
+    units = (unit, *WEIGHTS) if kind == "g" else (unit, DOZEN)
+    # 两斤半, 一斤二两
+    amount = rf"({NUMBER}) ?({'|'.join(map(re.escape, units))})(?:(半)|({NUMBER}) ?(两))?"
+    found = re.search(rf"{STARTS}{_MADE_OF}{amount}{_TIMES}", text)
+    if found is None:
+        return None
+    if _VAGUE_BEFORE.search(text, 0, found.start()) or _VAGUE_BEHIND.match(text, found.end()):
+        return Fraction(0)
+    boxes, many, named, half, tenths, liang, times = found.groups()
+    total, _ = measure(number(many) + (Fraction(1, 2) if half else 0), named)
+    if tenths:
+        total += measure(number(tenths), liang)[0]
+    for factor in (boxes, times):
+        total *= number(factor) if factor else 1
+    return total / size

@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from couriers.models import Consignment, ConsignmentState
-from station import clock, orders, phones
+from station import clock, order_placing, orders, phones, receivers
 from station.actor import Actor
 from station.db import act, sql
 from station.models import OrderSource, OrderState
@@ -61,12 +61,12 @@ async def consign_many(
 
 async def packed_order(by: Actor, total_fen: int = 6800) -> int:
     """An order of eggs that is packed and waits for its van."""
-    line = orders.LineIn(name="土鸡蛋 30 枚", qty=1, price_fen=total_fen)
-    receiver = orders.Receiver(
+    line = order_placing.LineIn(name="土鸡蛋 30 枚", qty=1, price_fen=total_fen)
+    receiver = receivers.Receiver(
         "周先生", phones.classify("13800001234"), province="湖南省", detail="五一大道1号"
     )
-    placed = await orders.place(
-        orders.OrderIn(OrderSource.PHONE, (line,), receiver, state=OrderState.CONFIRMED), by=by
+    placed = await order_placing.place(
+        order_placing.OrderIn(OrderSource.PHONE, (line,), receiver, state=OrderState.CONFIRMED), by=by
     )
     await orders.move(placed.id, OrderState.PACKED, by=by)
     return placed.id

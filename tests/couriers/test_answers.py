@@ -49,7 +49,7 @@ async def test_one_of_those_offered_is_chosen(village: Village) -> None:
     await village.arrive(YTO, GRANDMA, name="瞿冬伢")
     asked = await checkin.check_in(ScanIn("q", OTHER, phone="139****7396", name="瞿*伢"), by=village.chen)
     (choice,) = asked["needs"][0]["choices"]
-    now = await answer(village, resident_id=choice["resident_id"])
+    now = await answer(village, recipient_id=choice["resident_id"])
     assert (now["status"], now["parcel"]["recipient"], now["parcel"]["phone"]) == ("ok", "瞿冬伢", "****7396")
     (message,) = await messages()
     assert "2件" in str(message["text"]), "one message for both of her parcels"
@@ -95,7 +95,7 @@ async def test_a_corrected_phone_leaves_the_wrong_ones_other_parcels_in_its_mess
         ({"phone": "139****7396"}, "phone_bad"),
         ({"phone": "13900007396-1234"}, "phone_bad"),
         ({"carrier": "飞毛腿"}, "no_carrier"),
-        ({"resident_id": 4711}, "no_resident"),
+        ({"recipient_id": 4711}, "no_recipient"),
         ({}, "answer_empty"),
         ({"phone": "", "name": "瞿冬伢"}, "answer_empty"),
     ],
@@ -115,8 +115,8 @@ async def test_a_neighbour_stations_people_are_nobody_here(village: Village, ask
     other = await found_village("other", "他村驿站")
     await other.arrive(YTO, GRANDMA)
     (theirs,) = await sql.rows("SELECT id FROM recipient WHERE phone = ?", GRANDMA)
-    with pytest.raises(Refusal, match="no_resident"):
-        await answer(village, resident_id=theirs["id"])
+    with pytest.raises(Refusal, match="no_recipient"):
+        await answer(village, recipient_id=theirs["id"])
     with pytest.raises(Refusal, match="no_scan"):
         await answers.answer("q", AnswerIn(carrier="SF"), by=other.chen)
 

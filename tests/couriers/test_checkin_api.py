@@ -48,6 +48,8 @@ async def test_a_question_is_asked_and_answered(browse: Browser, open_village: V
     assert [need["kind"] for need in asked["needs"]] == ["carrier", "recipient"]
     bad = await chen.post("/api/v1/checkins/q/answers", json={"phone": "139"})
     assert (bad.status_code, bad.json()["code"]) == (422, "phone_bad")
+    stranger = await chen.post("/api/v1/checkins/q/answers", json={"resident_id": 4711})
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "no_recipient")
     done = await chen.post("/api/v1/checkins/q/answers", json={"carrier": "SF", "phone": GRANDMA})
     assert (done.status_code, done.json()["status"]) == (201, "ok")
     nobody = await chen.post("/api/v1/checkins/elsewhere/answers", json={"carrier": "SF"})

@@ -101,10 +101,10 @@ async def test_a_known_person_is_offered_masked(browse: Browser, open_village: V
     await open_village.arrive(OTHER, GRANDMA, name="瞿冬伢")
     await check_in(ScanIn("q", YTO, phone="139****7396", name="瞿*伢"), by=open_village.chen)
     page = await (await browse(open_village.chen)).get("/checkins", params={"scan": "q"})
-    (offered,) = re.findall(r'name="resident_id" value="(\d+)"', page.text)
+    (offered,) = re.findall(r'name="recipient_id" value="(\d+)"', page.text)
     assert "瞿冬伢" not in page.text
     chosen = await (await browse(open_village.chen)).post(
-        "/checkins/q/answers", data={"resident_id": offered}
+        "/checkins/q/answers", data={"recipient_id": offered}
     )
     assert state(chosen.text) == "ok"
 

@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 
 from couriers import consignment_list, consignments, number_pool, packing, tariff_book, tariffs
-from couriers.acceptance import ConsignmentIn, Sender, To
+from couriers.acceptance import ConsignmentIn, Sender
 from couriers.packing import PackIn
-from station import clock, orders, phones
+from station import clock, order_book, order_placing, phones, receivers
 from station.db import sql
 from station.errors import Refusal
 from station.models import OrderSource, OrderState
+from station.receivers import Receiver
 from tests.couriers.outgoing import packed_order
 from tests.village import Browser, Village, found_village
 
-TO = To(
+TO = Receiver(
     "周晓梅",
     phones.classify("13600002275"),
     "湖南省",
@@ -210,16 +211,16 @@ async def test_a_parcel_called_back_is_no_more_among_those_here(desk: Village) -
 
 
 async def test_a_packed_order_is_sent_by_the_station_and_its_condition_is_confirmed(desk: Village) -> None:
-    line = orders.LineIn(name="自家米酒", qty=1, price_fen=6800)
-    receiver = orders.Receiver(
+    line = order_placing.LineIn(name="自家米酒", qty=1, price_fen=6800)
+    receiver = receivers.Receiver(
         "周先生", phones.classify("13800001234"), province="湖南省", detail="五一大道1号"
     )
-    order = orders.OrderIn(OrderSource.PHONE, (line,), receiver, state=OrderState.CONFIRMED)
-    placed = await orders.place(order, by=desk.chen)
+    order = order_placing.OrderIn(OrderSource.PHONE, (line,), receiver, state=OrderState.CONFIRMED)
+    placed = await order_placing.place(order, by=desk.chen)
     box = PackIn(placed.id, 2150, "ZTO", PARCEL.waybill)
     with pytest.raises(Refusal, match="restricted_goods"):
         await packing.pack(box, by=desk.chen)
-    assert (await taken(), (await orders.one(desk.id, placed.id))["state"]) == ([], "confirmed")
+    assert (await taken(), (await order_book.one(desk.id, placed.id))["state"]) == ([], "confirmed")
     await packing.pack(replace(box, condition_met=True), by=desk.chen)
     assert [(row["payer"], row["sender_name"]) for row in await taken()] == [("order", "青禾驿站")]
 

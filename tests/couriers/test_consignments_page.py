@@ -50,7 +50,7 @@ async def test_parcels_are_found_by_number_waybill_and_phone(browse: Browser, de
         assert f'href="/consignments/{sent.id}"' in page
     for query in ({"q": "9999"}, {"show": "way"}, {"q": "%"}):
         page = (await client.get("/consignments", params=query)).text
-        assert (f'href="/consignments/{sent.id}"' in page) == (query == {"q": "%"})
+        assert f'href="/consignments/{sent.id}"' not in page
 
 
 async def test_parcels_are_found_by_names_and_by_the_initials_of_a_sender(

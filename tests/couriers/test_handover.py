@@ -6,7 +6,7 @@ import pytest
 
 from couriers import consignments, deliveries, handover, handover_list, vans
 from couriers.models import ConsignmentState
-from station import audit, clock, orders
+from station import audit, clock, order_book, orders
 from station.db import act, sql
 from station.errors import Refusal
 from station.models import OrderState
@@ -319,7 +319,7 @@ async def test_an_order_that_was_packed_at_the_table_leaves_and_arrives(village:
     trip = await load(village, "ZTO")
     assert (await handover.scan(trip, taken.number, by=village.chen)).cargo["id"] == taken.id
     await sign(village, trip)
-    sent = await orders.one(village.id, order_id)
+    sent = await order_book.one(village.id, order_id)
     assert sent["state"] == "handed_over"
     news = await deliveries.note(taken.id, "delivered", clock.now(), "hand", "a", by=village.chen)
     assert news.result == "accepted"

@@ -51,6 +51,10 @@ def test_what_is_no_table_is_unreadable(data: bytes) -> None:
     assert error_of(data) == "unreadable_file"
 
 
+def test_a_cell_of_more_than_16_mb_is_no_list() -> None:
+    assert error_of("运单号\n".encode() + b"x" * ((16 << 20) + 1)) == "unreadable_file"
+
+
 @pytest.mark.parametrize("data", [b"", b"\n\n", b",,,\n,,\n", b"\xef\xbb\xbf", "　 \n".encode()])
 def test_a_file_without_any_text_is_empty(data: bytes) -> None:
     assert error_of(data) == "empty_file"

@@ -7,13 +7,14 @@ from PIL import Image
 
 from couriers import consignment_list, consignments, number_pool, packing
 from couriers.packing import PackIn
-from station import listings, lots, order_placing, orders, phones, products, residents
+from station import listings, lots, order_book, order_placing, phones, products, residents
 from station.db import sql
 from station.errors import Refusal
 from station.listings import ListingIn
 from station.lots import LotIn
 from station.models import OrderSource, OrderState
-from station.order_placing import LineIn, OrderIn, Receiver
+from station.order_placing import LineIn, OrderIn
+from station.receivers import Receiver
 from station.residents import ResidentIn
 from tests.village import Browser, Village
 
@@ -52,7 +53,7 @@ async def test_a_packed_order_is_a_consignment_with_a_number_from_the_pool(villa
     sent = await consignment_list.one(village.id, packed)
     assert (sent["waybill"], sent["state"], sent["weight_g"]) == ("YT9000000000011", "accepted", 2150)
     assert (sent["name"], sent["province"], sent["goods"]) == ("周晓梅", "湖南省", "土鸡蛋 30 枚")
-    order = await orders.one(village.id, order_id)
+    order = await order_book.one(village.id, order_id)
     assert (order["state"], order["waybill"], order["carrier"]) == ("packed", "YT9000000000011", "YTO")
     assert await packing.pack(PackIn(order_id, 2150, "YTO"), by=village.li) == packed
     assert (await sql.one("SELECT count(*) AS n FROM pool_number WHERE taken_at IS NOT NULL") or {})["n"] == 1
@@ -81,14 +82,14 @@ async def test_a_waybill_is_on_one_parcel_only(village: Village) -> None:
     await packing.pack(PackIn(first, 2150, "YTO", "YT9000000000011"), by=village.chen)
     with pytest.raises(Refusal, match="waybill_taken"):
         await packing.pack(PackIn(second, 2150, "YTO", "YT9000000000011"), by=village.chen)
-    assert (await orders.one(village.id, second))["state"] == "confirmed"
+    assert (await order_book.one(village.id, second))["state"] == "confirmed"
 
 
 async def test_without_numbers_in_the_pool_nothing_is_packed(village: Village) -> None:
     order_id = await ordered(village, await eggs_on_offer(village))
     with pytest.raises(Refusal, match="pool_empty"):
         await packing.pack(PackIn(order_id, 2150, "YTO"), by=village.chen)
-    assert (await orders.one(village.id, order_id))["state"] == "confirmed"
+    assert (await order_book.one(village.id, order_id))["state"] == "confirmed"
 
 
 async def test_the_pick_list_says_how_much_of_which_lot(village: Village) -> None:
@@ -107,14 +108,14 @@ async def test_orders_alike_are_packed_in_one_go(village: Village) -> None:
     entry = next(one for one in await packing.to_pack(village.id) if one.order["id"] == alike[0])
     packed = await packing.pack_alike(entry.alike, 2150, "YTO", sure=False, by=village.chen)
     assert len(packed) == 3
-    assert (await orders.one(village.id, other))["state"] == "confirmed"
+    assert (await order_book.one(village.id, other))["state"] == "confirmed"
 
 
 async def test_a_parcel_called_back_frees_its_order_to_be_packed_anew(village: Village) -> None:
     order_id = await ordered(village, await eggs_on_offer(village))
     packed = await packing.pack(PackIn(order_id, 2150, "YTO", "YT9000000000011"), by=village.chen)
     await consignments.cancel(packed, "盒子破了", by=village.chen)
-    assert (await orders.one(village.id, order_id))["state"] == "confirmed"
+    assert (await order_book.one(village.id, order_id))["state"] == "confirmed"
     with pytest.raises(Refusal, match="consignment_gone"):
         await consignments.cancel(packed, "盒子破了", by=village.chen)
     again = await packing.pack(PackIn(order_id, 2150, "YTO", "YT9000000000012"), by=village.chen)

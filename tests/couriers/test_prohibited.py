@@ -16,6 +16,7 @@ def words(goods: str, severity: Severity | None = None) -> list[str]:
     ("goods", "word", "class_no"),
     [
         ("猎枪", "猎枪", 1),
+        ("玩具枪一把", "玩具枪", 1),
         ("匕首一把", "匕首", 2),
         ("过年的鞭炮", "鞭炮", 3),
         ("防风打火机", "防风打火机", 4),
@@ -60,6 +61,7 @@ def test_it_may_not_go(goods: str, word: str, class_no: int) -> None:
         "水稻种子",
         "活鱼",
         "泥鳅",
+        "甲鱼",
         "酒精灯",
         "花露水",
         "香烟",

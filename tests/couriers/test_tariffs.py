@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -125,6 +125,24 @@ def test_a_province_is_known_by_its_short_and_its_full_name(written: str, stem: 
             "fresh_excluded",
             "Takes nothing fresh to 西藏.",
         ),
+        (
+            {"refuses": ["cold", "fragile"]},
+            {"flags": frozenset({"cold", "fresh"})},
+            "cold_refused",
+            "Takes nothing that must stay cold.",
+        ),
+        (
+            {"refuses": ["fragile"]},
+            {"flags": frozenset({"fragile"})},
+            "fragile_refused",
+            "Takes nothing that breaks easily.",
+        ),
+        (
+            {"declared": {"rate_bp": 50, "max_value_fen": 500000, "max_by_flag": {"fragile": 100000}}},
+            {"declared_fen": 100001, "flags": frozenset({"fragile"})},
+            "declared_too_high",
+            "Insures at most ¥1000.00.",
+        ),
         ({}, {"declared_fen": 1}, "declared_not_offered", "Does not insure a declared value."),
         (
             {"declared": {"rate_bp": 50, "max_value_fen": 500000}},
@@ -141,6 +159,21 @@ def test_who_does_not_take_it_says_why(
     found = quote(tariff(**more), parcel(**of_parcel), DAY)
     assert (found.reason, found.why_not) == (reason, said)
     assert (found.offered, found.fen, found.lines) == (False, 0, ())
+
+
+def test_what_is_refused_or_limited_for_others_is_taken_still() -> None:
+    strict = tariff(
+        refuses=["cold", "valuable"], declared={"rate_bp": 50, "max_by_flag": {"fragile": 100000}}
+    )
+    assert quote(strict, parcel(declared_fen=900000, flags=frozenset({"fresh"})), DAY).offered
+    assert quote(strict, parcel(declared_fen=100000, flags=frozenset({"fragile"})), DAY).offered
+
+
+def test_every_refusal_has_its_sentence() -> None:
+    for flag in get_args(tariff_terms.Flag):
+        assert quote(tariff(refuses=[flag]), parcel(flags=frozenset({flag})), DAY).why_not.startswith(
+            "Takes no"
+        )
 
 
 def test_prices_hold_on_their_first_and_their_last_day() -> None:
@@ -226,6 +259,11 @@ def test_the_cheapest_comes_first_and_who_does_not_take_it_last() -> None:
             terms(zones=[{**ZONES[0], "first_fen": "350"}]),
             "tariff_field_wrong",
             {"field": "zones.1.first_fen", "value": '"350"'},
+        ),
+        (
+            terms(refuses=["hot"]),
+            "tariff_field_wrong",
+            {"field": "refuses.1", "value": '"hot"'},
         ),
         (terms(zones=[]), "tariff_field_wrong", {"field": "zones", "value": "[]"}),
         (

@@ -1,5 +1,6 @@
 """The house keeps its shape: small files, short functions, names from the field, five folders."""
 
+import ast
 import re
 from statistics import median, quantiles
 
@@ -38,6 +39,17 @@ def test_nine_of_ten_functions_have_at_most_32_lines(folders: tuple[str, ...]) -
     found = [function for path in tree.modules(*folders) for function in tree.functions(path)]
     too_long = sorted((lines, name) for name, lines in found if lines > 32)
     assert quantiles([lines for _, lines in found], n=10)[-1] <= 32, too_long
+
+
+def test_no_assert_does_something() -> None:
+    """Python run with -O leaves asserts out, and what they call with them."""
+    found = [
+        f"{path}:{node.lineno}"
+        for path in tree.modules(*tree.PACKAGES)
+        for node in ast.walk(ast.parse(tree.text(path)))
+        if isinstance(node, ast.Assert) and any(isinstance(part, ast.Await) for part in ast.walk(node))
+    ]
+    assert found == []
 
 
 def test_modules_are_named_for_a_term_of_the_field() -> None:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from station import clock, listings, orders, stock
+from station import clock, listings, order_placing, stock
 from station.actor import Actor
 from station.db import act, sql
 from station.listings import ListingIn
 from station.models import OrderSource
-from station.orders import LineIn, OrderIn, Placed, Receiver
+from station.order_placing import LineIn, OrderIn, Placed
 from station.phones import classify
+from station.receivers import Receiver
 
 ZHOU = Receiver("周小兰", classify("13607312275"), "湖南省", "长沙市", "岳麓区", "望月湖街道", "", "12栋301")
 ZHOU_PASTED = "周小兰 13607312275 湖南省长沙市岳麓区望月湖街道12栋301"
@@ -103,7 +104,7 @@ def wanted(listing_id: int, qty: int = 1, **more: object) -> OrderIn:
 
 
 async def ordered(by: Actor, listing_id: int, qty: int = 1, **more: object) -> Placed:
-    return await orders.place(wanted(listing_id, qty, **more), by=by)
+    return await order_placing.place(wanted(listing_id, qty, **more), by=by)
 
 
 async def written(station_id: int) -> tuple[int, int, int, int]:

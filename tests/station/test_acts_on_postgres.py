@@ -11,13 +11,16 @@ from tests.station.acts_models import Box, labels, put
 
 pytestmark = pytest.mark.only_on("postgres")
 runs: list[str] = []
+held: list[str] = []
 
 
 @act
 async def use_both(first: str, second: str) -> None:
     runs.append(first)
     await sql.execute("UPDATE box SET used = used + 1 WHERE label = ?", first)
-    await sql.rows("SELECT pg_sleep(0.1)")
+    held.append(first)
+    while len(held) < 2:
+        await sql.rows("SELECT pg_sleep(0.01)")
     await sql.execute("UPDATE box SET used = used + 1 WHERE label = ?", second)
 
 
@@ -52,6 +55,7 @@ async def start_a_task() -> "asyncio.Task[int]":
 
 async def test_acts_that_block_each_other_both_succeed(boxes: Database) -> None:
     runs.clear()
+    held.clear()
     await put("a")
     await put("b")
     await asyncio.gather(use_both("a", "b"), use_both("b", "a"))

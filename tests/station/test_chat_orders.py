@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.chat_goods import Wanted, number
+from station.chat_goods import Wanted
 from station.chat_orders import DOUBTS, Proposal, parse
 
 EGGS, MORE_EGGS, BACON, CAKES, HEN, LOACH = (
@@ -35,6 +35,8 @@ def goods(proposal: Proposal) -> list[tuple[str | None, int]]:
         ("7：孙七，2份糍粑 + 1份腊肉", "孙七", [(CAKES, 2), (BACON, 1)]),
         ("8️⃣ 吴九 糍粑×３", "吴九", [(CAKES, 3)]),
         ("9. 李四两盒鸡蛋", "李四", [(EGGS, 2)]),
+        ("10. 周六 腊肉1.5kg*2", "周六", [(BACON, 2)]),
+        ("11. 周六 三十枚鸡蛋x廿", "周六", [(EGGS, 20)]),
         ("郑十 鸡蛋 3 腊肉 1", "郑十", [(EGGS, 3), (BACON, 1)]),
     ],
 )
@@ -94,6 +96,7 @@ def test_the_end_of_a_name_says_what_it_is() -> None:
         ("1. 张三 腊肉6斤", [(BACON, 2)], "quantity_unsure"),
         ("1. 张三 半斤泥鳅干", [(LOACH, 1)], "quantity_unsure"),
         ("1. 张三 鸡蛋", [(EGGS, 1)], "quantity_unsure"),
+        ("1. 张三 鸡蛋五打", [(EGGS, 2)], "quantity_unsure"),
         ("1. 张三 香菇2斤", [(None, 2)], "unknown_product"),
         ("1. 张三 来点好吃的", [], "no_items"),
         ("1. 腊肉2份", [(BACON, 2)], "no_name"),
@@ -108,13 +111,6 @@ def test_what_is_not_sure_carries_its_doubt(
     proposal = one(line)
     assert goods(proposal) == items
     assert doubt in proposal.doubts
-
-
-@pytest.mark.parametrize(
-    ("written", "value"), [("2", 2), ("两", 2), ("十", 10), ("十二", 12), ("三十", 30), ("二十五", 25), ("一百", 100), ("半", 0.5)]
-)  # fmt: skip
-def test_chinese_numbers_are_numbers(written: str, value: float) -> None:
-    assert number(written) == value
 
 
 @given(

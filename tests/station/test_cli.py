@@ -65,7 +65,9 @@ def sentence(done: "subprocess.CompletedProcess[str]") -> str:
 
 def test_from_the_first_account_to_a_restored_backup(station: Station) -> None:
     assert station("check").returncode == 1
-    assert station("account", "add", "wang", "--role", "keeper").returncode == 0
+    added = station("account", "add", "wang", "--role", "keeper")
+    assert (added.returncode, added.stdout) == (0, "wang may now sign in at the station station.\n")
+    assert station("check", LANG="C").stdout == "Everything is in place.\n"
     token = station("token", "add", "wang")
     assert (token.returncode, token.stdout.count("\n")) == (0, 1)
     number, _, key = token.stdout.strip().partition(".")

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from starlette.applications import Starlette
 
-from station import listings, orders
+from station import listings, order_book
 from tests.station.market_stall import eggs_on_sale, household, lot, ordered, product
 from tests.station.visits import visit
 from tests.village import Browser, Village, found_village
@@ -96,7 +96,7 @@ async def test_a_changed_price_leaves_orders_as_they_were(browse: Browser, open_
     sent = {"product_id": row["product_id"], "title": "土鸡蛋 30 枚", "units": "30", "price": "52"}
     assert (await chen.post(f"/listings/{eggs}", data=sent)).status_code == 303
     assert (await listings.one(open_village.id, eggs))["price_fen"] == 5200
-    [line] = await orders.lines(open_village.id, [placed.id])
+    [line] = await order_book.lines(open_village.id, [placed.id])
     assert line["price_fen"] == 4800
 
 

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from station import clock, listings, orders
+from station import clock, listings, order_book, orders
 from station.db import act, sql
 from station.errors import Refusal
 from station.models import OrderState
@@ -81,7 +81,7 @@ async def test_a_pasted_line_is_an_order_and_its_link_tells_how_far_it_is(
         answer = await order(buyer, eggs, qty="2", note="轻放")
         assert answer.status_code == 303
         status = await buyer.get(answer.headers["location"])
-        [placed] = await orders.listed(open_village.id)
+        [placed] = await order_book.listed(open_village.id)
         assert (
             placed["state"],
             placed["source"],
@@ -132,7 +132,7 @@ async def test_a_form_gone_back_to_and_sent_for_somebody_else_is_another_order(
         form = hidden((await buyer.get(f"/market/qinghe/{eggs}")).text)
         for line in (ZHOU_PASTED, ZHOU_PASTED.replace("301", "302")):
             await buyer.post(f"/market/qinghe/{eggs}/orders", data={**form, "qty": "1", "to": line})
-    assert {order["detail"] for order in await orders.listed(open_village.id)} == {"12栋301", "12栋302"}
+    assert {order["detail"] for order in await order_book.listed(open_village.id)} == {"12栋301", "12栋302"}
 
 
 async def test_what_is_doubtful_comes_back_in_fields_and_is_ordered_when_looked_through(
@@ -160,7 +160,7 @@ async def test_what_is_doubtful_comes_back_in_fields_and_is_ordered_when_looked_
         assert 'value="桃子湖路 8 号"' in once_more.text
         done = await buyer.post(f"/market/qinghe/{eggs}/orders", data={**form, **fields})
     assert done.status_code == 303
-    [placed] = await orders.listed(open_village.id)
+    [placed] = await order_book.listed(open_village.id)
     assert (placed["phone"], placed["detail"], placed["buyer_note"], placed["lines"][0]["qty"]) == (
         "13607312275",
         "桃子湖路 8 号",
@@ -237,7 +237,7 @@ async def test_a_buyer_calls_an_order_off_until_the_village_has_confirmed(
         assert "This order was cancelled" in (await buyer.get(done.headers["location"])).text
         late = await buyer.post(f"/market/qinghe/orders/{second.token}/cancellations")
         assert late.status_code == 409
-    assert (await orders.one(open_village.id, second.id))["state"] == "confirmed"
+    assert (await order_book.one(open_village.id, second.id))["state"] == "confirmed"
     assert (await listings.one(open_village.id, eggs))["packs"] == 9
 
 
@@ -296,7 +296,7 @@ async def test_a_note_that_is_too_long_is_told_beside_it_and_kept(
             buyer, eggs, "周小兰🥚 13607312275 湖南省长沙市岳麓区望月湖街道12栋301 🏠", note="🙏"
         )
     assert again.status_code == 303
-    [placed] = await orders.listed(open_village.id)
+    [placed] = await order_book.listed(open_village.id)
     assert (placed["name"], placed["buyer_note"]) == ("周小兰🥚", "🙏")
 
 

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from station import listings, orders
+from station import listings, order_book, order_placing
 from tests.station.market_stall import ZHOU_PASTED, eggs_on_sale, household, lot, ordered, product, written
 from tests.station.test_market_page import hidden, order
 from tests.station.visits import visit
@@ -15,7 +15,7 @@ from tests.village import PEOPLE, Browser, Village, found_village
 SECRETS = ("周小兰", "13607312275", "12栋301", "望月湖", "李小红", "13512340001", "桂花路")
 
 
-async def two_villages(village: Village) -> tuple[dict[str, int], orders.Placed]:
+async def two_villages(village: Village) -> tuple[dict[str, int], order_placing.Placed]:
     """An open pack with an order, a draft and a closed one here, an open one elsewhere."""
     chen = village.chen
     eggs = await eggs_on_sale(chen)
@@ -66,7 +66,7 @@ async def test_only_the_whole_token_opens_an_order_and_only_at_its_station(
     web: Starlette, open_village: Village
 ) -> None:
     _, placed = await two_villages(open_village)
-    row = await orders.one(open_village.id, placed.id)
+    row = await order_book.one(open_village.id, placed.id)
     token = placed.token
     guesses = [
         str(placed.id),
@@ -91,7 +91,7 @@ async def test_only_the_whole_token_opens_an_order_and_only_at_its_station(
         assert (await stranger.get(f"/market/shanwan/orders/{token}")).status_code == 404
         assert (await stranger.post(f"/market/shanwan/orders/{token}/cancellations")).status_code == 404
         assert (await stranger.get(f"/market/qinghe/orders/{token}")).status_code == 200
-    assert (await orders.one(open_village.id, placed.id))["state"] == "reserved"
+    assert (await order_book.one(open_village.id, placed.id))["state"] == "reserved"
 
 
 async def test_tokens_are_long_random_and_never_alike(open_village: Village) -> None:
@@ -112,7 +112,7 @@ async def test_one_buyers_page_shows_nothing_of_another_and_no_page_anything_of_
             await other.get(address)
             for address in (mine, "/market/qinghe", f"/market/qinghe/{ids['eggs']}", f"{mine}?lang=en")
         ]
-        first_row = await orders.one(open_village.id, first.id)
+        first_row = await order_book.one(open_village.id, first.id)
         for page in pages:
             assert page.status_code == 200
             assert first_row["number"] not in page.text

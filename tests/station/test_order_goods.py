@@ -2,7 +2,7 @@
 
 import pytest
 
-from station import order_imports, orders, products, stock
+from station import order_book, order_goods, order_imports, orders, products, stock
 from station.db import sql
 from station.errors import Refusal
 from tests.station.market_stall import eggs_on_sale, household, lot, ordered
@@ -30,7 +30,7 @@ async def take(village: Village, *rows: dict[str, str]) -> list[int]:
 
 
 async def line_of(village: Village, order_id: int) -> dict[str, object]:
-    [line] = await orders.lines(village.id, [order_id])
+    [line] = await order_book.lines(village.id, [order_id])
     return line
 
 
@@ -39,13 +39,13 @@ async def test_an_item_named_once_is_kept_and_the_next_export_knows_it(village: 
     [first] = await take(village, order("1", 2))
     assert [
         (row["name"], row["spec"], row["orders"], row["packs"])
-        for row in await order_imports.unknown_goods(village.id)
+        for row in await order_goods.unknown_goods(village.id)
     ] == [("手工糍粑", "大袋", 1, 2)]
     line = await line_of(village, first)
     for _ in range(2):  # said twice is said once
-        await orders.match_line(int(str(line["id"])), product, 3, by=village.chen)
+        await order_goods.match_line(int(str(line["id"])), product, 3, by=village.chen)
     assert (await stock.available(village.id, product))[product] == 14
-    assert await order_imports.unknown_goods(village.id) == []
+    assert await order_goods.unknown_goods(village.id) == []
     [second] = await take(village, order("2", 1))
     assert (await line_of(village, second))["units"] == 3
     assert (await stock.available(village.id, product))[product] == 11
@@ -59,8 +59,8 @@ async def test_a_slip_is_put_right_and_the_goods_follow(village: Village) -> Non
     await lot(village.chen, await household(village.chen), eggs, 60, "蛋 1121-1")
     [placed] = await take(village, order("1"))
     line = int(str((await line_of(village, placed))["id"]))
-    await orders.match_line(line, eggs, 30, by=village.chen)
-    await orders.match_line(line, product, 2, by=village.chen)
+    await order_goods.match_line(line, eggs, 30, by=village.chen)
+    await order_goods.match_line(line, product, 2, by=village.chen)
     assert await stock.available(village.id) == {product: 18, eggs: 60}
     [after] = await take(village, order("2"))
     assert (await line_of(village, after))["product_id"] == product
@@ -82,7 +82,7 @@ async def test_what_is_sold_out_stays_unknown_and_the_rest_is_kept(
     held = [bool(parts.get(line)) for line in lines]
     assert held == [False, True, False]
     assert (await stock.available(open_village.id, product))[product] == 1
-    assert (await order_imports.unknown_goods(open_village.id))[0]["packs"] == 5
+    assert (await order_goods.unknown_goods(open_village.id))[0]["packs"] == 5
 
 
 async def test_the_orders_own_page_asks_and_refuses_in_a_sentence(
@@ -119,8 +119,8 @@ async def test_only_open_lines_of_exports_of_this_station_can_be_named(village: 
     elsewhere = await found_village("shanwan", "杉湾驿站")
     for by, id_ in ((elsewhere.wang, line), (village.wang, own), (village.wang, 9999)):
         with pytest.raises(Refusal, match="not_found"):
-            await orders.match_line(id_, product, 2, by=by)
+            await order_goods.match_line(id_, product, 2, by=by)
     await orders.cancel(placed, "", by=village.chen)
     with pytest.raises(Refusal, match="order_moved_on"):
-        await orders.match_line(line, product, 2, by=village.chen)
+        await order_goods.match_line(line, product, 2, by=village.chen)
     assert (await stock.available(village.id, product))[product] == 20

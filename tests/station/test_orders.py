@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from station import audit, clock, listings, orders, stock
+from station import audit, clock, listings, order_book, order_placing, orders, stock
 from station.db import sql
 from station.errors import Refusal
 from station.models import OrderSource, OrderState
 from station.order_book import by_token, one
-from station.orders import LineIn, Receiver
+from station.order_placing import LineIn
 from station.phones import classify
+from station.receivers import Receiver
 from tests.station.market_stall import eggs_on_sale, ordered, product, wanted, written
 from tests.village import Village, found_village
 
@@ -27,7 +28,7 @@ async def test_an_order_keeps_its_goods_and_says_what_it_costs(village: Village)
     eggs = await eggs_on_sale(village.chen, packs=10)
     with clock.at(NOON):
         placed = await ordered(village.chen, eggs, 2, buyer_note="轻放")
-    order = await orders.one(village.id, placed.id)
+    order = await order_book.one(village.id, placed.id)
     assert (placed.number, placed.new, len(placed.token)) == ("1122-01", True, 43)
     assert (order["state"], order["goods_fen"], order["paid_fen"], order["day"]) == (
         "reserved",
@@ -35,9 +36,9 @@ async def test_an_order_keeps_its_goods_and_says_what_it_costs(village: Village)
         0,
         "2026-11-22",
     )
-    assert sql.moment(order["expires_at"]) == NOON + orders.KEPT
+    assert sql.moment(order["expires_at"]) == NOON + order_placing.KEPT
     assert (order["tail"], order["phone_kind"], order["buyer_note"]) == ("2275", "mobile", "轻放")
-    [line] = await orders.lines(village.id, [placed.id])
+    [line] = await order_book.lines(village.id, [placed.id])
     assert (line["qty"], line["units"], line["price_fen"], line["total_fen"], line["unit"]) == (
         2,
         60,
@@ -105,7 +106,7 @@ async def test_an_order_of_two_things_is_kept_whole_or_not_at_all(village: Villa
     other = await product(village.chen, "糍粑", "vacuum", "袋")
     lines = (LineIn(eggs), LineIn(product_id=other, name="糍粑", qty=2, units=2, price_fen=3200))
     with pytest.raises(Refusal, match="sold_out"):
-        await orders.place(replace(wanted(eggs), lines=lines), by=village.chen)
+        await order_placing.place(replace(wanted(eggs), lines=lines), by=village.chen)
     assert await written(village.id) == (0, 0, 0, 0)
     assert await left(village, eggs) == 1
 
@@ -116,14 +117,14 @@ async def test_how_many_must_make_sense(village: Village, qty: int) -> None:
     with pytest.raises(Refusal, match="too_many_packs"):
         await ordered(village.chen, eggs, qty)
     with pytest.raises(Refusal, match="nothing_ordered"):
-        await orders.place(replace(wanted(eggs), lines=()), by=village.chen)
+        await order_placing.place(replace(wanted(eggs), lines=()), by=village.chen)
 
 
 async def test_a_price_that_changed_meanwhile_is_told_before_anything_is_ordered(village: Village) -> None:
     eggs = await eggs_on_sale(village.chen)
     order = replace(wanted(eggs), lines=(LineIn(eggs, price_fen=4500),))
     with pytest.raises(Refusal) as refused:
-        await orders.place(order, by=village.chen)
+        await order_placing.place(order, by=village.chen)
     assert (refused.value.code, refused.value.facts) == ("price_changed", {"price": "48.00"})
 
 
@@ -146,8 +147,8 @@ async def test_an_order_from_elsewhere_may_name_what_nobody_knows_yet(village: V
         lines=(LineIn(name="乡下土货 " + "长" * 200, sku="S", qty=2, total_fen=990),),
         receiver=Receiver("李" * 70, classify(""), detail="x" * 400),
     )
-    placed = await orders.place(order, by=village.chen)
-    [line] = await orders.lines(village.id, [placed.id])
+    placed = await order_placing.place(order, by=village.chen)
+    [line] = await order_book.lines(village.id, [placed.id])
     assert (line["product_id"], line["units"], line["total_fen"], line["unit"]) == (None, None, 990, "")
     assert await stock.lots_of_lines(village.id, [line["id"]]) == {}
 
@@ -159,7 +160,7 @@ async def test_a_held_order_keeps_nothing_until_it_is_confirmed(village: Village
     quicker = await ordered(village.chen, eggs)
     with pytest.raises(Refusal, match="sold_out"):
         await orders.confirm(held.id, by=village.chen)
-    assert (await orders.one(village.id, held.id))["state"] == "held"
+    assert (await order_book.one(village.id, held.id))["state"] == "held"
     await orders.cancel(quicker.id, "", by=village.chen)
     await orders.confirm(held.id, by=village.chen)
     assert await left(village, eggs) == 0
@@ -170,7 +171,7 @@ async def test_a_cancelled_order_gives_its_goods_back_once(village: Village) -> 
     placed = await ordered(village.chen, eggs, 4)
     await orders.cancel(placed.id, "no longer", by=village.chen)
     await orders.cancel(placed.id, "no longer", by=village.chen)
-    order = await orders.one(village.id, placed.id)
+    order = await order_book.one(village.id, placed.id)
     assert (order["state"], order["reason"], order["closed_at"] is not None) == (
         "cancelled",
         "no longer",
@@ -184,14 +185,14 @@ async def test_what_nobody_confirms_in_time_is_for_sale_again(village: Village) 
     with clock.at(NOON):
         late, in_time = await ordered(village.chen, eggs), await ordered(village.chen, eggs)
     await orders.confirm(in_time.id, by=village.chen)
-    early = NOON + orders.KEPT - timedelta(seconds=1)
+    early = NOON + order_placing.KEPT - timedelta(seconds=1)
     assert not await orders.any_due(early)
     assert await orders.expire_due(early) == 0
-    assert await orders.any_due(NOON + orders.KEPT)
-    assert await orders.expire_due(NOON + orders.KEPT) == 1
-    assert await orders.expire_due(NOON + orders.KEPT) == 0
-    assert (await orders.one(village.id, late.id))["state"] == "expired"
-    assert (await orders.one(village.id, in_time.id))["state"] == "confirmed"
+    assert await orders.any_due(NOON + order_placing.KEPT)
+    assert await orders.expire_due(NOON + order_placing.KEPT) == 1
+    assert await orders.expire_due(NOON + order_placing.KEPT) == 0
+    assert (await order_book.one(village.id, late.id))["state"] == "expired"
+    assert (await order_book.one(village.id, in_time.id))["state"] == "confirmed"
     assert await left(village, eggs) == 9
 
 
@@ -201,10 +202,10 @@ async def test_confirming_and_expiring_at_once_end_in_one_of_the_two(village: Vi
         placed = [await ordered(village.chen, eggs) for _ in range(8)]
     await asyncio.gather(
         *(orders.confirm(one.id, by=village.chen) for one in placed),
-        *(orders.expire_due(NOON + orders.KEPT) for _ in range(3)),
+        *(orders.expire_due(NOON + order_placing.KEPT) for _ in range(3)),
         return_exceptions=True,
     )
-    states = [(await orders.one(village.id, one.id))["state"] for one in placed]
+    states = [(await order_book.one(village.id, one.id))["state"] for one in placed]
     assert set(states) <= {"confirmed", "expired"}
     assert await left(village, eggs) == 10 - states.count("confirmed")
 
@@ -216,7 +217,7 @@ async def test_an_order_goes_its_way_step_by_step(village: Village) -> None:
         await orders.move(placed.id, OrderState(step), by=village.chen)
     await orders.move(placed.id, OrderState.HANDED_OVER, by=village.chen, carrier="YTO", waybill="YT1")
     await orders.move(placed.id, OrderState.DELIVERED, by=village.chen)
-    order = await orders.one(village.id, placed.id)
+    order = await order_book.one(village.id, placed.id)
     assert (order["state"], order["closed_at"] is not None) == ("delivered", True)
     sent = await one(village.id, placed.id)
     assert (sent["carrier"], sent["waybill"]) == ("YTO", "YT1")
@@ -240,10 +241,10 @@ async def test_no_step_is_left_out_or_taken_twice(village: Village, steps: list[
     placed = await ordered(village.chen, await eggs_on_sale(village.chen))
     for step in steps:
         await orders.move(placed.id, OrderState(step), by=village.chen)
-    before = await orders.one(village.id, placed.id)
+    before = await order_book.one(village.id, placed.id)
     with pytest.raises(Refusal, match="order_moved_on"):
         await orders.move(placed.id, OrderState(refused), by=village.chen)
-    assert await orders.one(village.id, placed.id) == before
+    assert await order_book.one(village.id, placed.id) == before
 
 
 async def test_confirming_what_is_packed_already_unpacks_nothing(village: Village) -> None:
@@ -251,14 +252,14 @@ async def test_confirming_what_is_packed_already_unpacks_nothing(village: Villag
     await orders.confirm(placed.id, by=village.chen)
     await orders.move(placed.id, OrderState.PACKED, by=village.chen)
     await orders.confirm(placed.id, by=village.chen)
-    assert (await orders.one(village.id, placed.id))["state"] == "packed"
+    assert (await order_book.one(village.id, placed.id))["state"] == "packed"
 
 
 async def test_another_station_finds_and_moves_nothing_of_it(village: Village) -> None:
     placed = await ordered(village.chen, await eggs_on_sale(village.chen))
     elsewhere = await found_village("shanwan", "杉湾驿站")
     for try_ in (
-        orders.one(elsewhere.id, placed.id),
+        order_book.one(elsewhere.id, placed.id),
         by_token(elsewhere.id, placed.token),
         orders.confirm(placed.id, by=elsewhere.chen),
         orders.cancel(placed.id, "", by=elsewhere.chen),
@@ -266,14 +267,14 @@ async def test_another_station_finds_and_moves_nothing_of_it(village: Village) -
     ):
         with pytest.raises(Refusal, match="not_found"):
             await try_
-    assert (await orders.one(village.id, placed.id))["state"] == "reserved"
-    assert await orders.listed(elsewhere.id) == []
+    assert (await order_book.one(village.id, placed.id))["state"] == "reserved"
+    assert await order_book.listed(elsewhere.id) == []
 
 
 async def test_the_freight_is_told_before_the_parcel_leaves(village: Village) -> None:
     placed = await ordered(village.chen, await eggs_on_sale(village.chen))
     await orders.tell_freight(placed.id, 650, by=village.chen)
-    assert (await orders.one(village.id, placed.id))["freight_fen"] == 650
+    assert (await order_book.one(village.id, placed.id))["freight_fen"] == 650
     await orders.cancel(placed.id, "", by=village.chen)
     with pytest.raises(Refusal, match="order_moved_on"):
         await orders.tell_freight(placed.id, 700, by=village.chen)
@@ -283,9 +284,9 @@ async def test_the_book_shows_orders_by_where_they_are(village: Village) -> None
     eggs = await eggs_on_sale(village.chen)
     first, second = await ordered(village.chen, eggs), await ordered(village.chen, eggs, 2)
     await orders.confirm(first.id, by=village.chen)
-    assert await orders.counts(village.id) == {"confirm": 1, "pack": 1, "fetch": 0, "van": 0, "way": 0}
-    [to_pack] = await orders.listed(village.id, "pack")
+    assert await order_book.counts(village.id) == {"confirm": 1, "pack": 1, "fetch": 0, "van": 0, "way": 0}
+    [to_pack] = await order_book.listed(village.id, "pack")
     assert (to_pack["id"], to_pack["lines"][0]["qty"]) == (first.id, 1)
-    assert [row["id"] for row in await orders.listed(village.id)] == [second.id, first.id]
-    assert len(await orders.listed(village.id, most=1)) == 2  # one more: there is a next page
-    assert [row["id"] for row in await orders.listed(village.id, most=1, number=2)] == [first.id]
+    assert [row["id"] for row in await order_book.listed(village.id)] == [second.id, first.id]
+    assert len(await order_book.listed(village.id, most=1)) == 2  # one more: there is a next page
+    assert [row["id"] for row in await order_book.listed(village.id, most=1, number=2)] == [first.id]

@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 
 from couriers import packing
-from station import audit, lots, order_imports, orders, products, residents, stock
+from station import audit, lots, order_book, order_imports, order_pickup, orders, products, residents, stock
 from station.errors import Refusal
 from station.lots import LotIn
 from station.models import OrderState
@@ -33,10 +33,10 @@ async def test_a_pickup_of_an_export_is_kept_for_its_buyer_and_never_packed(vill
         [(outcome, order_id)] = [told[1:3] for told in imported.outcomes if told[0] == PICKUP]
         assert outcome == expected
     assert order_id is not None
-    assert (await orders.one(village.id, order_id))["state"] == "set_aside"
+    assert (await order_book.one(village.id, order_id))["state"] == "set_aside"
     assert (await stock.available(village.id, hens))[hens] == 3
     assert order_id not in [entry.order["id"] for entry in await packing.to_pack(village.id)]
-    assert [row["id"] for row in await orders.listed(village.id, "fetch")] == [order_id]
+    assert [row["id"] for row in await order_book.listed(village.id, "fetch")] == [order_id]
     for wrong in (OrderState.PACKED, OrderState.HANDED_OVER):
         with pytest.raises(Refusal, match="order_moved_on"):
             await orders.move(order_id, wrong, by=village.chen)
@@ -46,24 +46,24 @@ async def test_what_is_handed_out_is_booked_once_and_taken_back_whole(village: V
     till = await open_till(village.wang)
     await till.lot(till.zheng, 90)
     order_id = await till.order(2)
-    await orders.set_aside(order_id, by=village.chen)
+    await order_pickup.set_aside(order_id, by=village.chen)
     for _ in range(2):
-        await orders.hand_out(order_id, by=village.chen)
-    order = await orders.one(village.id, order_id)
+        await order_pickup.hand_out(order_id, by=village.chen)
+    order = await order_book.one(village.id, order_id)
     assert (order["state"], order["closed_at"] is not None) == ("fetched", True)
     assert await till.balance("buyer") == -9600
     assert (await stock.available(village.id, till.eggs))[till.eggs] == 30
     for too_late in (
         orders.cancel(order_id, "", by=village.chen),
-        orders.send_after_all(order_id, by=village.chen),
+        order_pickup.send_after_all(order_id, by=village.chen),
     ):
         with pytest.raises(Refusal, match="order_moved_on"):
             await too_late
     await orders.confirm(order_id, by=village.chen)  # harmless: it has gone further
-    await orders.take_back(order_id, by=village.chen)
-    assert (await orders.one(village.id, order_id))["closed_at"] is None
+    await order_pickup.take_back(order_id, by=village.chen)
+    assert (await order_book.one(village.id, order_id))["closed_at"] is None
     assert (await till.balance("buyer"), await till.balance("household")) == (0, 0)
-    await orders.hand_out(order_id, by=village.chen)
+    await order_pickup.hand_out(order_id, by=village.chen)
     assert (await till.balance("buyer"), await till.faults()) == (-9600, [])
 
 
@@ -72,13 +72,13 @@ async def test_a_held_order_that_is_fetched_keeps_its_goods_first(village: Villa
     held = await ordered(village.chen, eggs, state=OrderState.HELD, reason="self_pickup")
     other = await ordered(village.chen, eggs)
     with pytest.raises(Refusal, match="sold_out"):
-        await orders.set_aside(held.id, by=village.chen)
+        await order_pickup.set_aside(held.id, by=village.chen)
     await orders.cancel(other.id, "", by=village.chen)
-    await orders.set_aside(held.id, by=village.chen)
-    await orders.send_after_all(held.id, by=village.chen)
-    assert (await orders.one(village.id, held.id))["state"] == "confirmed"
+    await order_pickup.set_aside(held.id, by=village.chen)
+    await order_pickup.send_after_all(held.id, by=village.chen)
+    assert (await order_book.one(village.id, held.id))["state"] == "confirmed"
     assert (await written(village.id))[2] == 2
-    await orders.set_aside(held.id, by=village.chen)
+    await order_pickup.set_aside(held.id, by=village.chen)
     await orders.cancel(held.id, "", by=village.chen)
     assert list((await stock.available(village.id)).values()) == [30]
 
@@ -101,7 +101,7 @@ async def test_the_desk_hands_out_and_its_buyer_sees_it(
     page = (await chen.get(here, headers=EN)).text
     assert re.search(rf'action="{here}/returns"><button[^>]*data-undo', page)
     assert (await chen.post(f"{here}/returns")).status_code == 303
-    assert (await orders.one(open_village.id, placed.id))["state"] == "set_aside"
+    assert (await order_book.one(open_village.id, placed.id))["state"] == "set_aside"
 
 
 async def test_what_a_newer_export_takes_out_of_an_order_is_not_sent(village: Village) -> None:
@@ -113,14 +113,14 @@ async def test_what_a_newer_export_takes_out_of_an_order_is_not_sent(village: Vi
     first = await order_imports.receive(sheet(*rows), "a.csv", by=village.chen)
     order_id = first.outcomes[0][2]
     assert order_id is not None
-    goods_fen = (await orders.one(village.id, order_id))["goods_fen"]
+    goods_fen = (await order_book.one(village.id, order_id))["goods_fen"]
     assert (await stock.available(village.id, eggs))[eggs] == 210
     back = (rows[0], {**rows[1], "售后状态": "退款成功"})
     second = await order_imports.receive(sheet(*back), "b.csv", by=village.chen)
     assert second.outcomes[0][1] == "less"
-    assert [line["spec"] for line in await orders.lines(village.id, [order_id])] == ["30枚"]
+    assert [line["spec"] for line in await order_book.lines(village.id, [order_id])] == ["30枚"]
     assert (await stock.available(village.id, eggs))[eggs] == 270
-    assert (await orders.one(village.id, order_id))["goods_fen"] < goods_fen
+    assert (await order_book.one(village.id, order_id))["goods_fen"] < goods_fen
     await orders.move(order_id, OrderState.PACKED, by=village.chen)
     third = await order_imports.receive(
         sheet(*(row | {"售后状态": "退款中"} for row in rows)), "c.csv", by=village.chen
@@ -134,7 +134,7 @@ async def test_a_receiver_hidden_at_first_is_taken_from_the_newer_export(village
     assert first.outcomes[0][1:] == ("held", first.outcomes[0][2], "masked_receiver")
     second = await order_imports.receive(sheet(pdd()), "b.csv", by=village.chen)
     assert second.outcomes[0][1] == "released"
-    order = await orders.one(village.id, second.outcomes[0][2] or 0)
+    order = await order_book.one(village.id, second.outcomes[0][2] or 0)
     assert (order["state"], order["name"], order["tail"], order["reason"]) == (
         "confirmed",
         "覃桂香",
@@ -147,7 +147,7 @@ async def test_a_held_order_says_the_platforms_latest_reason(village: Village) -
     reasons = []
     for state in ({"订单状态": "待付款"}, {"售后状态": "退款中"}, {"售后状态": "退款中"}):
         imported = await order_imports.receive(sheet(pdd(**state)), "a.csv", by=village.chen)
-        order = await orders.one(village.id, imported.outcomes[0][2] or 0)
+        order = await order_book.one(village.id, imported.outcomes[0][2] or 0)
         reasons.append((order["state"], order["reason"]))
     assert reasons == [("held", "unpaid"), ("held", "refund_pending"), ("held", "refund_pending")]
     told = [line.act for line in await audit.story(village.id, "order", order["id"])]

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from station import clock, listings, orders
+from station import clock, listings, order_book, order_placing, orders
 from station.db import act, sql
 from station.models import OrderSource, OrderState
 from station.pages.orders import JOBS
@@ -55,7 +55,7 @@ async def test_a_volunteer_confirms_and_the_county_officer_only_reads(
     assert (await chen.post(f"/orders/{placed.id}/confirmations")).headers[
         "location"
     ] == f"/orders/{placed.id}"
-    assert (await orders.one(open_village.id, placed.id))["state"] == "confirmed"
+    assert (await order_book.one(open_village.id, placed.id))["state"] == "confirmed"
 
 
 async def test_an_order_called_off_gives_its_goods_back(browse: Browser, open_village: Village) -> None:
@@ -63,7 +63,7 @@ async def test_an_order_called_off_gives_its_goods_back(browse: Browser, open_vi
     placed = await ordered(open_village.chen, eggs)
     chen = await browse(open_village.chen)
     await chen.post(f"/orders/{placed.id}/cancellations", data={"reason": "不要了"})
-    order = await orders.one(open_village.id, placed.id)
+    order = await order_book.one(open_village.id, placed.id)
     assert (order["state"], order["reason"]) == ("cancelled", "不要了")
     assert (await listings.one(open_village.id, eggs))["packs"] == 10
     late = await chen.post(f"/orders/{placed.id}/confirmations", headers=EN)
@@ -78,7 +78,7 @@ async def test_a_payment_is_recorded_once_and_shipping_is_told(
     await chen.post(f"/orders/{placed.id}/freight", data={"amount": "6.5"})
     for _ in range(2):
         await chen.post(f"/orders/{placed.id}/payments", data={"amount": "54.50", "how": "cash", "ref": "r1"})
-    order = await orders.one(open_village.id, placed.id)
+    order = await order_book.one(open_village.id, placed.id)
     assert (order["freight_fen"], order["paid_fen"]) == (650, 5450)
     assert (await written(open_village.id))[3] == 2  # the cash box and the buyer
     page = (await chen.get(f"/orders/{placed.id}", headers=EN)).text
@@ -113,7 +113,7 @@ async def test_another_stations_order_is_not_there(browse: Browser, open_village
     for deed in ("confirmations", "cancellations", "payments", "freight", "unmaskings"):
         data = {"amount": "1", "how": "cash"}
         assert (await stranger.post(f"/orders/{placed.id}/{deed}", data=data)).status_code == 404
-    order = await orders.one(open_village.id, placed.id)
+    order = await order_book.one(open_village.id, placed.id)
     assert (order["state"], order["paid_fen"], order["freight_fen"]) == ("reserved", 0, 0)
 
 
@@ -131,7 +131,7 @@ async def test_an_order_by_telephone_is_confirmed_at_once(browse: Browser, open_
     }
     answers = [await chen.post("/orders", data=data) for _ in range(2)]
     assert len({answer.headers["location"] for answer in answers}) == 1
-    [order] = await orders.listed(open_village.id)
+    [order] = await order_book.listed(open_village.id)
     assert (order["source"], order["state"], order["goods_fen"], order["freight_fen"], order["by_id"]) == (
         "phone",
         "confirmed",
@@ -187,7 +187,7 @@ async def test_doubts_of_a_telephone_order_are_settled_in_fields(
     }
     done = await chen.post("/orders", data={**fields, f"qty-{eggs}": "2"})
     assert done.status_code == 303
-    [order] = await orders.listed(open_village.id)
+    [order] = await order_book.listed(open_village.id)
     assert (order["phone"], order["phone_kind"], order["detail"]) == (
         "073188221122",
         "landline",
@@ -200,10 +200,10 @@ async def test_the_worker_lets_go_of_what_nobody_confirmed(settings: Settings, o
     [job] = JOBS
     assert job.due is not None
     assert not await job.due()
-    with clock.at(clock.now() + orders.KEPT + timedelta(seconds=1)):
+    with clock.at(clock.now() + order_placing.KEPT + timedelta(seconds=1)):
         assert await job.due()
         await job.run(settings)
-    assert (await orders.one(open_village.id, placed.id))["state"] == "expired"
+    assert (await order_book.one(open_village.id, placed.id))["state"] == "expired"
 
 
 async def test_every_state_and_source_shows_on_board_and_page(browse: Browser, open_village: Village) -> None:

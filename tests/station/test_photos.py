@@ -1,6 +1,7 @@
 """Pictures: drawn anew, small, upright, without what phones write into them; and who may look at which."""
 
 import io
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -8,9 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from starlette.applications import Starlette
+from tortoise import Tortoise
+from tortoise.fields import CharField, TextField
 
-from station import clock, lots, photos, qr
-from station.db import act, sql
+from station import clock, lots, photos, qr, retention
+from station.db import Database, act, sql
 from station.errors import Refusal
 from station.lots import LotIn
 from station.pages.photos import LOOKS
@@ -171,3 +174,35 @@ def test_a_qr_code_has_its_quiet_zone_and_can_be_a_picture() -> None:
     assert drawn.size == (code.size * 3, code.size * 3)
     dark = sum(part.partition("h")[2].partition("v")[0].isdecimal() for part in code.path.split("M"))
     assert dark > 100
+
+
+def test_every_column_of_photos_is_known(database: Database) -> None:
+    """A column of pictures that `photos.columns` does not find would lose its pictures after a day."""
+    looks_like = {
+        (model._meta.db_table, name)
+        for models in (Tortoise.apps or {}).values()
+        for model in models.values()
+        for name, kind in model._meta.fields_map.items()
+        if isinstance(kind, CharField | TextField)
+        if name == "file" or re.search("photo|picture|image", name)
+    }
+    assert looks_like == set(photos.columns())
+    assert ("claim_photo", "file") in photos.columns()
+
+
+async def test_pictures_that_no_row_names_are_swept_away_after_a_day(
+    village: Village, settings: Settings
+) -> None:
+    folder = photos.folder(settings, village.id)
+    given_up, on_lot, on_listing = [await photos.keep(picture(), folder) for _ in range(3)]
+    home, product = await zheng(by=village.wang), await eggs(by=village.wang)
+    await lots.take_in(LotIn(home, product, 30, photo=on_lot), by=village.wang)
+    await offer(village.id, product, on_listing)
+    (folder / f"{on_lot}.part").touch()
+    (folder / "notes.txt").touch()
+    await retention.erase_finished(settings)
+    assert len(names(folder)) == 5, "a form may still be open"
+    with clock.later(hours=25):
+        await retention.erase_finished(settings)
+    assert sorted(names(folder)) == sorted([on_lot, on_listing, "notes.txt"])
+    assert given_up not in names(folder)

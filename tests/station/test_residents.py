@@ -102,6 +102,21 @@ async def test_a_list_is_taken_in_row_by_row(village: Village, encoding: str) ->
     assert found["needs"] == "door elderly"
 
 
+async def test_a_list_that_does_not_speak_of_needs_leaves_them_as_they_are(village: Village) -> None:
+    await residents.keep(ResidentIn("郑秀英", group="五组", needs=(Need.ELDERLY,)), by=village.chen)
+    for text, needs in (("姓名,组\n郑秀英,五组\n", "elderly"), ("姓名,组,备注\n郑秀英,五组,\n", "")):
+        await resident_import.take(resident_import.read(text.encode()), by=village.wang)
+        assert [found["needs"] for found in await residents.find(village.id, "郑秀英")] == [needs]
+
+
+async def test_phones_of_who_left_are_no_longer_the_households(village: Village) -> None:
+    await residents.keep(ResidentIn("郑秀英", ("13900000152",), "郑家", "五组"), by=village.chen)
+    xiaobo = await residents.keep(ResidentIn("郑小波", ("13800000153",), "郑家", "五组"), by=village.chen)
+    assert len((await residents.house_of(village.id, "13900000152")).phones) == 2
+    await residents.leave(xiaobo, by=village.wang)
+    assert (await residents.house_of(village.id, "13900000152")).phones == ("13900000152",)
+
+
 def test_a_file_without_names_or_no_table_says_so() -> None:
     with pytest.raises(Refusal, match="no_name_column"):
         resident_import.read(b"a,b\n1,2\n")

@@ -1,6 +1,6 @@
 """The register on screen."""
 
-from station import residents
+from station import resident_import, residents
 from station.db import sql
 from tests.village import Browser, Village
 
@@ -25,6 +25,16 @@ async def test_a_half_phone_is_refused_with_what_was_typed(browse: Browser, open
     assert 'value="139"' in sent.text
     assert 'value="郑秀英"' in sent.text
     assert await sql.rows("SELECT id FROM resident") == []
+
+
+async def test_what_is_searched_for_has_a_second_page(browse: Browser, open_village: Village) -> None:
+    rows = "".join(f"郑{sign}英,五组\n" for sign in map(chr, range(0x4E00, 0x4E00 + residents.PAGE + 1)))
+    await resident_import.take(resident_import.read(f"姓名,组\n{rows}".encode()), by=open_village.wang)
+    wang = await browse(open_village.wang)
+    first, second = [(await wang.get(f"/residents?q=郑&page={number}")).text for number in (1, 2)]
+    assert (first.count('<th scope="row">'), second.count('<th scope="row">')) == (residents.PAGE, 1)
+    added = await wang.post("/residents", data={"name": "A&B"})
+    assert added.headers["location"] == "/residents?q=A%26B"
 
 
 async def test_the_keeper_takes_a_list_in(browse: Browser, open_village: Village) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from station import agreements, ledger, orders, phones, refunds, sales
+from station import agreements, ledger, order_placing, orders, phones, receivers, refunds, sales
 from station.db import sql
 from station.errors import Refusal
 from station.models import OrderSource
@@ -78,14 +78,14 @@ async def test_a_line_out_of_two_households_lots_is_split_by_units_to_the_fen(ti
 async def test_freight_goes_over_the_lines_by_what_they_cost(till: Till) -> None:
     await till.lot(till.xiang, 100)
     lines = [
-        orders.LineIn(qty=1, product_id=till.eggs, name="土鸡蛋", units=units, price_fen=fen)
+        order_placing.LineIn(qty=1, product_id=till.eggs, name="土鸡蛋", units=units, price_fen=fen)
         for units, fen in ((30, 3000), (10, 1000))
     ]
-    placed = await orders.place(
-        orders.OrderIn(
+    placed = await order_placing.place(
+        order_placing.OrderIn(
             OrderSource.PHONE,
             tuple(lines),
-            orders.Receiver("陈先生", phones.classify("13900000188")),
+            receivers.Receiver("陈先生", phones.classify("13900000188")),
             freight_fen=801,
         ),
         by=till.by,

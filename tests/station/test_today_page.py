@@ -2,9 +2,12 @@
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
+from couriers import manifests, vans
 from pickup.collection import HandOut, collect
 from station import clock
+from tests.couriers.outgoing import consign
 from tests.village import Browser, Village
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # in the village
@@ -44,6 +47,33 @@ async def test_the_numbers_are_those_of_the_village_day(open_village: Village, b
     assert sums(html) == [2, 2, 1]
     assert "22 Nov Sunday" in html
     assert "12:00" in html
+
+
+async def test_couriers_that_came_today_and_vans_that_still_leave_are_listed(
+    open_village: Village, browse: Browser, tmp_path: Path
+) -> None:
+    rows = [
+        {"waybill": waybill, "phone": "13900000152"} for waybill in ("YT4902191309648", "YT4902191309649")
+    ]
+    with clock.at(NOON):
+        await vans.put("县共配车", (), "17:00", by=open_village.wang)
+        with clock.later(hours=-13):  # yesterday in the village
+            await manifests.receive_rows(rows, "1.json", "STO", by=open_village.wang, folder=tmp_path)
+        await manifests.receive_rows(rows, "2.json", "YTO", by=open_village.liu, folder=tmp_path)
+        await open_village.arrive("YT4902191309648")
+        came = (await today(browse, open_village)).partition("Couriers today")[2]
+    assert "圆通" in came
+    assert "2 pieces" in came
+    assert "1 missing" in came
+    assert "县共配车" in came
+    assert "申通" not in came
+
+
+async def test_after_the_last_van_it_is_tomorrows(open_village: Village, browse: Browser) -> None:
+    with clock.at(NOON):
+        await vans.put("县共配车", (), "11:00", by=open_village.wang)
+        await consign(open_village.chen)
+        assert "for tomorrow&#39;s 11:00 van" in await today(browse, open_village)
 
 
 async def test_what_needs_somebody_leads_to_its_place(open_village: Village, browse: Browser) -> None:

@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import dataclass, field
 
-from station import agreements, clock, lots, orders, phones, products
+from station import agreements, clock, lots, order_placing, phones, products, receivers
 from station.actor import Actor
 from station.db import act, sql
 from station.models import OrderSource, OrderState
@@ -51,18 +51,18 @@ class Till:
         known: bool = True,
     ) -> int:
         """A confirmed order of packs of eggs; without `known` nobody has said what the goods are."""
-        line = orders.LineIn(
+        line = order_placing.LineIn(
             qty=packs,
             product_id=self.eggs if known else None,
             name="土鸡蛋 30 枚",
             units=packs * units if known else None,
             price_fen=price_fen,
         )
-        placed = await orders.place(
-            orders.OrderIn(
+        placed = await order_placing.place(
+            order_placing.OrderIn(
                 source,
                 (line,),
-                orders.Receiver("陈先生", phones.classify("13900000188")),
+                receivers.Receiver("陈先生", phones.classify("13900000188")),
                 scan_id=f"till-{next(_numbers)}",
                 external_no=external_no,
                 freight_fen=freight_fen,
