@@ -30,10 +30,10 @@ def test_the_cookie_decides_then_the_browser_s_header(
 def test_a_block_speaks_its_language_and_gives_the_old_one_back() -> None:
     english = "Please check this."
     (chinese,) = catalogues.read("zh_CN")[english]
-    i18n.use("en")
-    with i18n.speaking("zh_CN"):
-        assert i18n.gettext(english) == chinese != english
-    assert i18n.gettext(english) == english
+    with i18n.speaking("en"):
+        with i18n.speaking("zh_CN"):
+            assert i18n.gettext(english) == chinese != english
+        assert i18n.gettext(english) == english
 
 
 def test_an_unknown_language_is_refused() -> None:

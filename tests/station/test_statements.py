@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from station import i18n
 from station.sharing import HOUSEHOLD, Entry, Party, Sale, Terms, divide, received
-from station.statements import Line, Posted, draw
+from station.statements import Line, Posted, Statement, draw
 
 EGGS = Terms(commission_bp=500, packing_fen=250)
 PARTIES: tuple[Party, ...] = get_args(Party)
@@ -38,6 +39,11 @@ def reversed_by(entry: Posted, new_id: int) -> Posted:
     return replace(entry, id=new_id, fen=-entry.fen, quantity=-entry.quantity, day="2026-11-20")
 
 
+def words(slip: Statement) -> list[str]:
+    with i18n.speaking("en"):
+        return [line.words for line in slip.lines]
+
+
 def three_weeks_eggs() -> list[Posted]:
     ids = count(1)
     orders = [divide(Sale(4800, 30, 1), EGGS) for _ in range(14)]
@@ -62,7 +68,7 @@ def test_the_slip_of_three_weeks_eggs() -> None:
         Line("packing", "土鸡蛋", -3500, 14, 14, 250, None),
         Line("commission", "土鸡蛋", -3360, 14, 0, None, 500),
     )
-    assert [line.words for line in slip.lines] == [
+    assert words(slip) == [
         "Sold: 土鸡蛋",
         "Less packing 14 × 2.50",
         "Less the station's service, 5 %",
@@ -98,7 +104,7 @@ def test_half_an_order_taken_back_still_counts_as_an_order() -> None:
 
 def test_a_kind_nobody_knows_is_paid_all_the_same() -> None:
     slip = draw([Posted(1, "prize", 800, "2026-11-03")])
-    assert (slip.other_fen, slip.pay_fen, slip.lines[0].words) == (800, 800, "Other")
+    assert (slip.other_fen, slip.pay_fen, words(slip)) == (800, 800, ["Other"])
 
 
 def test_an_entry_read_twice_counts_once_and_two_under_one_id_are_an_error() -> None:
