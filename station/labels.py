@@ -17,6 +17,7 @@ STICKERS = 10_000_000
 
 # Four dots of a 203-dpi printer; UI and scanners want 0.4 mm or more.
 MODULE_MM = 0.5
+_DOT_MM = 25.4 / 203
 # Code 128 wants ten modules of white on each side (ISO/IEC 15417, 4.4).
 _QUIET = 10
 
@@ -58,6 +59,11 @@ class Bars:
     @property
     def width_mm(self) -> float:
         return self.modules * MODULE_MM
+
+    def within_mm(self, room: float) -> float:
+        """The widest that fits and gives each module whole dots: bars of uneven dots were read as another number too."""
+        dots = max(int(room / _DOT_MM / self.modules), 1)
+        return round(self.modules * dots * _DOT_MM, 3)
 
 
 class _Code128(Code128):  # type: ignore[misc]  # the library is not typed
