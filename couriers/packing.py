@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from couriers import consignment_list, consignments
-from station import audit, order_book, orders, packing_rules, stock
+from station import audit, order_book, orders, packing_rules, stations, stock
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -145,6 +145,7 @@ async def pack(box: PackIn, *, by: Actor) -> int:
 
     Raises Refusal: `not_to_pack`, `not_by_express`, `weight_missing`, `weight_unlikely`, and those of `consignments.for_order`.
     """
+    await stations.one_at_a_time(by.station_id)
     if known := await _packed_already(by.station_id, box.order_id):
         return known
     entry = await one(by.station_id, box.order_id)
