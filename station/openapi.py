@@ -1,6 +1,8 @@
 """Routes of the JSON API, and the document that describes them."""
 
+import asyncio
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -52,11 +54,11 @@ def api(  # noqa: PLR0913
 
 
 def routes(others: Sequence[BaseRoute]) -> list[Route]:
-    """The route of the document about `others`."""
-    document = describe([route for route in others if isinstance(route, Documented)])
+    """The route of the document about `others`, which is drawn when it is first asked for: most stations never ask."""
+    document = cache(lambda: describe([route for route in others if isinstance(route, Documented)]))
 
     async def openapi(request: Request) -> Response:
-        return JSONResponse(document)
+        return JSONResponse(await asyncio.to_thread(document))
 
     return [page(f"{PREFIX}/openapi.json", openapi, who=ANYONE)]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,25 +47,7 @@ class Screens:
     def __init__(self, areas: Sequence[Area], templates: str) -> None:
         self.places = sorted((place for area in areas for place in area.nav), key=lambda place: place.key)
         self.more = [place for area in areas for place in area.more]
-        self.env = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(templates),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
-        )
-        self.env.globals.update(
-            _=i18n.gettext, gettext=i18n.gettext, ngettext=i18n.ngettext, asset=assets.url
-        )
-        self.env.filters.update(
-            fen=format_fen,
-            tail=mask,
-            print_tail=print_mask,
-            masked=masked_name,
-            clock=show_clock,
-            day=show_day,
-        )
+        self.env = _environment(templates)
 
     async def respond(
         self, request: Request, template: str, status: int, context: dict[str, Any]
@@ -108,6 +91,29 @@ class Screens:
             Count(row["unsent"], _("SMS not sent"), "/messages?show=needs_person", _level(row["unsent"])),
             Count(row["overdue"], _("overdue"), "/parcels?show=overdue", _level(row["overdue"])),
         ]
+
+
+@cache
+def _environment(templates: str) -> jinja2.Environment:
+    """One for all apps of this process: a template is compiled once."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+    )
+    env.globals.update(_=i18n.gettext, gettext=i18n.gettext, ngettext=i18n.ngettext, asset=assets.url)
+    env.filters.update(
+        fen=format_fen,
+        tail=mask,
+        print_tail=print_mask,
+        masked=masked_name,
+        clock=show_clock,
+        day=show_day,
+    )
+    return env
 
 
 def _under(path: str, href: str) -> bool:
