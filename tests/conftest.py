@@ -1,11 +1,7 @@
 """Databases for tests: `--database sqlite` (a file) or `--database postgres` (a real server), fresh for each test."""
 
 import os
-import shutil
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +10,7 @@ from station import areas
 from station.db import Database
 from station.db.migrations import migrate
 from tests import postgres_server
+from tests.databases import Databases, NewDatabase
 from tests.station import acts_models
 
 pytest_plugins = ["tests.browser.chromium", "tests.village"]
@@ -26,8 +23,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("patient")
-
-NewDatabase = Callable[[str], Coroutine[Any, Any, str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,40 +62,6 @@ def server(request: pytest.FixtureRequest) -> Iterator[str | None]:
             yield url
 
 
-@dataclass
-class Databases:
-    """Makes databases, on `server` or (None) as files in `folder`, and takes them away."""
-
-    server: str | None
-    folder: Path
-    made: int = 0
-
-    async def new(self, template: str) -> str:
-        """One that nobody else has, as a copy of the one whose URL is given ("" for an empty one)."""
-        self.made += 1
-        name = f"station_{self.made}"
-        if self.server is not None:
-            like = template.rpartition("/")[2] or "template1"
-            # Copying files is the quicker way for a server that never waits for its disk.
-            await postgres_server.command(
-                self.server, f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY"
-            )
-            return self.server + name
-        path = self.folder / f"{name}.db"
-        if template:
-            shutil.copyfile(Path(template.removeprefix("sqlite://")), path)
-        return f"sqlite://{path}"
-
-    async def drop(self, url: str) -> None:
-        if self.server is not None:
-            name = url.rpartition("/")[2]
-            await postgres_server.command(self.server, f"DROP DATABASE {name} WITH (FORCE)")
-            return
-        path = Path(url.removeprefix("sqlite://"))
-        for file in path.parent.glob(f"{path.name}*"):
-            file.unlink()
-
-
 @pytest.fixture(scope="session")
 def databases(server: str | None, tmp_path_factory: pytest.TempPathFactory) -> Databases:
     return Databases(server, tmp_path_factory.mktemp("databases"))
@@ -129,13 +90,8 @@ async def new_database(databases: Databases) -> AsyncIterator[NewDatabase]:
 
 
 @pytest.fixture
-async def database_url(new_database: NewDatabase, template: str) -> str:
-    return await new_database(template)
-
-
-@pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open database, migrated and empty, for this test alone."""
+    """The same, open."""
     async with Database(database_url, areas.apps()) as opened:
         yield opened
 

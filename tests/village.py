@@ -1,7 +1,7 @@
 """青禾村 for tests: a station with shelves and its named people, and browsers signed in as them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx2
@@ -10,11 +10,12 @@ from asgi_lifespan import LifespanManager
 from starlette.applications import Starlette
 
 from couriers.checkin import Answer, ScanIn, check_in
-from station import app, audit, clock, doors, passwords, racks, stations
+from station import app, areas, audit, clock, doors, passwords, racks, stations
 from station.actor import Actor, Role
 from station.db import Database, act
 from station.models import Account
 from station.settings import Settings
+from tests.databases import Databases, NewDatabase
 
 PASSWORD = "three-hens-lay"
 PIN = "2580"
@@ -86,9 +87,36 @@ async def found_village(code: str = "qinghe", name: str = "青禾驿站") -> Vil
     return Village(station_id, people)
 
 
+@dataclass(frozen=True)
+class Founded:
+    """青禾村, and the database that holds nothing else: founded once, copied for each test."""
+
+    template: str
+    village: Village
+
+    def again(self) -> Village:
+        return replace(self.village, people=dict(self.village.people))
+
+
+@pytest.fixture(scope="session")
+async def qinghe(databases: Databases, template: str) -> Founded:
+    url = await databases.new(template)
+    async with Database(url, areas.apps()):
+        return Founded(url, await found_village())
+
+
 @pytest.fixture
-async def village(database: Database) -> Village:
-    return await found_village()
+async def database_url(
+    request: pytest.FixtureRequest, new_database: NewDatabase, template: str, qinghe: Founded
+) -> str:
+    """Empty, or with 青禾村 in it if the test asks for that."""
+    settled = {"village", "open_village"} & set(request.fixturenames)
+    return await new_database(qinghe.template if settled else template)
+
+
+@pytest.fixture
+async def village(database: Database, qinghe: Founded) -> Village:
+    return qinghe.again()
 
 
 @pytest.fixture
@@ -132,6 +160,6 @@ async def browse(web: Starlette) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def open_village(web: Starlette) -> Village:
+async def open_village(web: Starlette, qinghe: Founded) -> Village:
     """The village inside the running application (instead of `village`, which opens the database by itself)."""
-    return await found_village()
+    return qinghe.again()

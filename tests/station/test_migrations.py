@@ -14,7 +14,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from station.db import Database, act, sql
 from station.db.making_migrations import make_migrations
 from station.db.migrations import NewerDatabase, migrate
-from tests.conftest import NewDatabase as NewUrl
+from tests.databases import NewDatabase as NewUrl
 
 APPS = {"hamlet": ["hamlet.models"]}
 HOUSE = """
