@@ -1,6 +1,7 @@
 """Every page as it is shown: no accessibility fault (axe), nothing wider than the window, no fault in the console."""
 
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -9,11 +10,12 @@ from playwright.async_api import Page
 from couriers import manifests, sending_demo
 from couriers.checkin import ScanIn, check_in
 from pickup.collection import HandOut, collect
-from station import order_imports, produce_demo
-from station.settings import Settings
+from station import areas, order_imports, produce_demo
+from station.db import Database
 from tests.browser.chromium import LAPTOP, PHONE, Visit
 from tests.browser.test_journey import SAMPLES
-from tests.village import Village
+from tests.databases import Databases, NewDatabase
+from tests.village import Founded, Village
 
 Size = tuple[int, int]
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -101,11 +103,10 @@ PAGES = {
 }
 
 
-@pytest.fixture
-async def busy_village(open_village: Village, settings: Settings) -> Village:
+async def live_in(village: Village, folder: Path) -> None:
     """Something on every page: a manifest, each kind of answer, a collection."""
     data = (SAMPLES / "01_yto_plain_utf8.csv").read_bytes()
-    await manifests.receive(data, "01.csv", "YTO", by=open_village.liu, folder=settings.data_dir / "uploads")
+    await manifests.receive(data, "01.csv", "YTO", by=village.liu, folder=folder)
     for scan_id, scanned in (
         ("ok", "YT4902191309648"),
         ("again", "YT4902191309648"),
@@ -113,13 +114,26 @@ async def busy_village(open_village: Village, settings: Settings) -> Village:
         ("person", "YT2805316718361"),
         ("gone", "YT3291589769230"),
     ):
-        await check_in(ScanIn(scan_id, scanned), by=open_village.chen)
-    await collect(HandOut("gone", (4,)), by=open_village.chen)
-    await produce_demo.market_day(open_village.id)
-    await sending_demo.outbound(open_village.id)
+        await check_in(ScanIn(scan_id, scanned), by=village.chen)
+    await collect(HandOut("gone", (4,)), by=village.chen)
+    await produce_demo.market_day(village.id)
+    await sending_demo.outbound(village.id)
     export = SAMPLES.parent / "orders" / "youzan_order_items.csv"
-    await order_imports.receive(export.read_bytes(), "youzan.csv", by=open_village.chen)
-    return open_village
+    await order_imports.receive(export.read_bytes(), "youzan.csv", by=village.chen)
+
+
+@pytest.fixture(scope="module")
+async def busy(databases: Databases, qinghe: Founded, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The database of a village in which much has happened, to be copied."""
+    url = await databases.new(qinghe.template)
+    async with Database(url, areas.apps()):
+        await live_in(qinghe.again(), tmp_path_factory.mktemp("uploads"))
+    return url
+
+
+@pytest.fixture
+async def database_url(new_database: NewDatabase, busy: str) -> str:
+    return await new_database(busy)
 
 
 async def barriers(page: Page, rules: dict[str, object]) -> list[str]:
@@ -144,7 +158,7 @@ async def too_wide(page: Page) -> list[str]:
     ("size", "other", "lang", "rules"), [(LAPTOP, PHONE, "zh_CN", RULES), (PHONE, LAPTOP, "en", OF_THE_SIZE)]
 )
 async def test_every_page_can_be_used_by_everybody(
-    busy_village: Village,
+    open_village: Village,
     visit: Visit,
     who: str | None,
     size: Size,
@@ -153,7 +167,7 @@ async def test_every_page_can_be_used_by_everybody(
     rules: dict[str, object],
 ) -> None:
     """The width is asked in both sizes and both languages."""
-    window = await visit(busy_village.people[who] if who else None, size=size, lang=lang)
+    window = await visit(open_village.people[who] if who else None, size=size, lang=lang)
     page = await window.new_page()
     console: list[str] = []
     page.on("console", lambda said: console.append(said.text) if said.type in ("error", "warning") else None)

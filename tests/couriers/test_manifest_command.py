@@ -36,6 +36,7 @@ async def test_a_file_is_imported_and_its_counts_are_printed(tmp_path: Path, dat
     assert lines["n"] == 28
 
 
+@pytest.mark.only_on("sqlite")  # the same on both, and each is a process
 @pytest.mark.parametrize(
     ("words", "said"),
     [

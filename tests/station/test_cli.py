@@ -83,6 +83,7 @@ def test_from_the_first_account_to_a_restored_backup(station: Station) -> None:
     assert "STATION_DATA_DIR" in sentence(station("demo"))
 
 
+@pytest.mark.only_on("sqlite")  # said before any database is open
 def test_what_cannot_be_done_is_one_sentence(station: Station, tmp_path: Path) -> None:
     file, nowhere = str(tmp_path / "none.db"), "postgres://u:p@127.0.0.1:9/none"
     assert "STATION_TIMEZONE" in sentence(station("migrate", STATION_TIMEZONE="Mars"))
