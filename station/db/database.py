@@ -12,6 +12,9 @@ from station.db import engine, postgres, sqlite
 # An area's name → the modules that hold its models. Its migrations are the package `<name>.migrations`.
 Apps = Mapping[str, list[str]]
 
+# The models that Tortoise has prepared in this process → for which kind of database.
+_prepared: dict[frozenset[str], str] = {}
+
 
 def sqlite_path(url: str) -> str | None:
     """The file of `sqlite:///abs/path/station.db`, None for a PostgreSQL URL; ValueError for anything else."""
@@ -33,6 +36,8 @@ class Database:
         self.url = url
         self.path = sqlite_path(url)
         self.apps = apps
+        self._models = frozenset(module for modules in apps.values() for module in modules)
+        self._kind = sqlite.CONNECTION if self.path else postgres.CONNECTION
 
     async def open(self) -> None:
         if engine.is_open():
@@ -40,8 +45,14 @@ class Database:
         context = TortoiseContext()
         with context:  # while models are prepared; afterwards every task finds it as the global fallback
             await context.init(
-                config=self._config(), use_tz=True, timezone="UTC", _enable_global_fallback=True
+                config=self._config(),
+                use_tz=True,
+                timezone="UTC",
+                # Every filter of every model is worked out then: once a process is enough, connections come when asked for.
+                init_connections=_prepared.get(self._models) != self._kind,
+                _enable_global_fallback=True,
             )
+            _prepared[self._models] = self._kind
         self._context = context
         try:
             self._engine = (
@@ -71,10 +82,10 @@ class Database:
         await self.close()
 
     def _config(self) -> dict[str, Any]:
-        name, connection = (
-            (postgres.CONNECTION, postgres.connection_config(self.url))
-            if self.path is None
-            else (sqlite.CONNECTION, sqlite.connection_config(self.path))
+        connection = (
+            sqlite.connection_config(self.path) if self.path else postgres.connection_config(self.url)
         )
-        apps = {area: {"models": modules, "default_connection": name} for area, modules in self.apps.items()}
-        return {"connections": {name: connection}, "apps": apps}
+        apps = {
+            area: {"models": modules, "default_connection": self._kind} for area, modules in self.apps.items()
+        }
+        return {"connections": {self._kind: connection}, "apps": apps}
