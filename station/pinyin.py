@@ -1,4 +1,4 @@
-"""Pinyin initials: the volunteer types `lgh` and finds 李桂花."""
+"""Names in letters: the volunteer types `lgh` or `liguihua` and finds 李桂花."""
 
 import os
 from functools import lru_cache
@@ -11,16 +11,22 @@ def initials(name: str) -> frozenset[str]:
 
     All readings of the first character count, because surnames are often read unlike the common word (曾 仇 查 盖).
     """
-    letters = [character for character in plain(name) if character.isalpha()]
-    if not letters:
-        return frozenset()
-    rest = "".join(_readings(character)[0] for character in letters[1:])
-    return frozenset(first + rest for first in _readings(letters[0]))
+    return frozenset("".join(reading[0] for reading in spelled) for spelled in _spellings(name))
 
 
 def search_text(name: str) -> str:
-    """The initials joined by spaces, to be stored beside the name and searched with LIKE."""
-    return " ".join(sorted(initials(name)))
+    """The initials, then the whole readings, joined by spaces: to be stored beside the name and searched with LIKE."""
+    whole = sorted({"".join(spelled) for spelled in _spellings(name)})
+    return " ".join([*sorted(initials(name)), *whole])
+
+
+def _spellings(name: str) -> list[tuple[str, ...]]:
+    """A reading of each character, with each reading of the first."""
+    letters = [character for character in plain(name) if character.isalpha()]
+    if not letters:
+        return []
+    rest = tuple(_readings(character)[0] for character in letters[1:])
+    return [(first, *rest) for first in _readings(letters[0])]
 
 
 @lru_cache(maxsize=4096)
@@ -29,5 +35,5 @@ def _readings(character: str) -> list[str]:
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import Style, pinyin
 
-    readings = pinyin(character, style=Style.FIRST_LETTER, heteronym=True)[0]
+    readings = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
     return [reading.lower() for reading in readings]

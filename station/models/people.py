@@ -86,7 +86,7 @@ class Recipient(Model):
     phone = fields.CharField(30, default="")
     phone_kind = fields.CharField(12, default="missing")
     phone_ext = fields.CharField(8, default="")
-    # Last four digits, and every reading of the name's initials, space separated: what people search by.
+    # Last four digits, and the name's initials and whole readings, space separated: what people search by.
     tail = fields.CharField(4, default="")
     initials = fields.CharField(120, default="")
     created_at = fields.DatetimeField()

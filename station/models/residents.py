@@ -42,7 +42,7 @@ class Resident(Model):
     household_id: int
     name = fields.CharField(40)
     also_called = fields.CharField(60, default="")
-    # Every reading of the initials of both names, space separated: what people search by.
+    # The initials and whole readings of both names, space separated: what people search by.
     initials = fields.CharField(160, default="")
     needs = fields.CharField(40, default="")
     left_at = fields.DatetimeField(null=True)

@@ -18,5 +18,6 @@ def test_nothing_to_read_has_no_initials() -> None:
     assert initials(" ** ") == frozenset()
 
 
-def test_all_initials_are_stored_beside_the_name() -> None:
-    assert search_text("曾小禾") == "cxh zxh"
+def test_all_initials_and_whole_readings_are_stored_beside_the_name() -> None:
+    assert search_text("曾小禾") == "cxh zxh cengxiaohe zengxiaohe"
+    assert search_text("吕布A") == "lba lvbua"
