@@ -57,7 +57,8 @@ async def _answer(scan_id: str, given: AnswerIn, *, by: Actor) -> dict[str, Any]
     before = await checkin.answered(by.station_id, scan_id)
     if before is None:
         raise Refusal("no_scan")
-    parcel = await parcels.seen(by.station_id, before["parcel"]["id"])
+    # Held: one may say the name while another types the phone.
+    parcel = await parcels.held(by.station_id, before["parcel"]["id"])
     if parcel["state"] != ParcelState.WAITING:
         raise Refusal("not_waiting")
     name = fold(given.name or "") or parcel["name"]

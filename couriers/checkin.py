@@ -127,14 +127,15 @@ async def _check_in(scan: ScanIn, waybill: Recognised, carrier: str | None, *, b
         return known
     batch = await _batch(scan, by)
     number, piece = waybill.normalized, waybill.piece or (1, 1)
+    # Drawn before anything is looked up, for it holds the station's row. Two desks that scan one parcel, one of them knowing
+    # its company, then make one of it; a list that arrives in this moment finds the parcel by itself (`late_lists`).
+    code, desk = await code_book.draw(by.station_id)
     here = await parcels.waiting(by.station_id, number, piece[0], _told_apart_by(carrier, waybill))
     if here:
         answer = {"status": CheckinStatus.ALREADY_HERE.value, "parcel": shown(here)}
         await _remember(scan, batch, here["id"], answer, by)
         await audit.write(by, "scanned_again", subject="parcel", subject_id=here["id"])
         return answer
-    # Drawn before the lists are read: a list that arrives in this moment finds the parcel by itself (`late_lists`).
-    code, desk = await code_book.draw(by.station_id)
     line = await manifest_lines.open_line(by.station_id, number, piece[0])
     arrival = _arrival(scan, waybill, carrier, line, batch)
     placed = await parcels.receive(by.station_id, arrival, code)

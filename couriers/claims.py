@@ -138,9 +138,14 @@ async def add_photo(claim_id: int, file: str, *, by: Actor) -> None:
 
 
 async def held(claim_id: int, by: Actor) -> dict[str, Any]:
-    """The claim, held until the act ends. Raises Refusal `no_claim`."""
+    """The claim and its parcel, held until the act ends: the parcel may be coming back. Raises Refusal `no_claim`."""
     await sql.execute(
         "UPDATE claim SET state = state WHERE station_id = ? AND id = ?", by.station_id, claim_id
+    )
+    await sql.execute(
+        "UPDATE consignment SET state = state WHERE station_id = ? AND id ="
+        " (SELECT consignment_id FROM claim WHERE station_id = ? AND id = ?)",
+        *(by.station_id, by.station_id, claim_id),
     )
     return await claim_list.one(by.station_id, claim_id)
 

@@ -235,6 +235,10 @@ async def for_order(
 @act
 async def cancel(consignment_id: int, reason: str, *, by: Actor) -> None:
     """Call a parcel back before it has left. Its waybill number is never used again; its order is to be packed anew."""
+    # Held before it is looked at: somebody may be putting it on a van.
+    await sql.execute(
+        "UPDATE consignment SET state = state WHERE station_id = ? AND id = ?", by.station_id, consignment_id
+    )
     gone = await sql.one(
         "UPDATE consignment SET state = 'cancelled', closed_at = ? WHERE station_id = ? AND id = ?"
         " AND state IN ('booked', 'accepted') AND NOT EXISTS (SELECT 1 FROM handover_item i WHERE"
@@ -246,10 +250,7 @@ async def cancel(consignment_id: int, reason: str, *, by: Actor) -> None:
         raise Refusal(
             "consignment_gone", number=(await consignment_list.one(by.station_id, consignment_id))["number"]
         )
-    if (
-        gone["order_id"] is not None
-        and (await order_book.one(by.station_id, gone["order_id"]))["state"] == "packed"
-    ):
+    if gone["order_id"] is not None and (await order_book.held(gone["order_id"], by))["state"] == "packed":
         await orders.move(gone["order_id"], OrderState.CONFIRMED, by=by)
     await audit.write(
         by,

@@ -76,7 +76,14 @@ async def note_all(news: Sequence[News], carrier: str | None, source: str, *, by
 async def _note_part(
     part: Sequence[News], ids: dict[str, set[int]], zone: ZoneInfo, source: str, *, by: Actor
 ) -> list[Noted]:
-    return [await _note_one(each, ids.get(each.waybill, set()), zone, source, by) for each in part]
+    # Parcel by parcel in the order of their ids, those of one parcel as they came: a file and a courier's system that tell of
+    # the same parcels then never wait for each other in a circle.
+    of = [ids.get(each.waybill, set()) for each in part]
+    noted = {
+        place: await _note_one(part[place], of[place], zone, source, by)
+        for place in sorted(range(len(part)), key=lambda place: min(of[place], default=0))
+    }
+    return [noted[place] for place in range(len(part))]
 
 
 async def _note_one(news: News, ids: set[int], zone: ZoneInfo, source: str, by: Actor) -> Noted:

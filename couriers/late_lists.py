@@ -52,8 +52,9 @@ async def _meet(line_id: int, parcel_id: int, *, by: Actor) -> None:
     )
     if parcel is None or line is None or known:
         return
-    await manifest_lines.mark_scanned(line, parcel_id)
+    # The message before the list, as check-in does: on PostgreSQL they would wait for each other in a circle.
     await _complete(parcel, line, by)
+    await manifest_lines.mark_scanned(line, parcel_id)
     await audit.write(by, "announced_late", subject="parcel", subject_id=parcel_id, manifest=line.manifest_id)
 
 

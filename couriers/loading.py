@@ -88,6 +88,7 @@ async def _scan(handover_id: int, text: str, *, by: Actor) -> Scanned:
         # A link, a phone, goods or one of our own codes gets its own sentence.
         refused = classify(text).refused
         raise Refusal(refused if refused in _NO_WAYBILLS else "not_ours_to_send", scanned=text[:40])
+    cargo = await _held(cargo, by.station_id)
     await _check(handover, cargo, by.station_id)
     item = await sql.one(
         "INSERT INTO handover_item (station_id, handover_id, consignment_id, at, undo_reason, by_id)"
@@ -124,13 +125,26 @@ async def open_one(handover_id: int, by: Actor) -> Handover:
     return handover
 
 
+_CARGO = (
+    "SELECT c.*, o.number AS order_number, o.state AS order_state FROM consignment c"
+    " LEFT JOIN orders o ON o.id = c.order_id WHERE c.station_id = ?"
+)
+
+
+async def _held(cargo: dict[str, Any], station_id: int) -> dict[str, Any]:
+    """The same row, held for this act: a consignment is called back before it is on the van or not at all."""
+    await sql.execute(
+        "UPDATE consignment SET state = state WHERE station_id = ? AND id = ?", station_id, cargo["id"]
+    )
+    held = await sql.one(f"{_CARGO} AND c.id = ?", station_id, cargo["id"])
+    assert held is not None
+    return held
+
+
 async def _find(handover: Handover, text: str, station_id: int) -> dict[str, Any] | None:
     """The consignment that was scanned: of several with this waybill the one that can go, and with this van."""
     found = await sql.rows(
-        "SELECT c.*, o.number AS order_number, o.state AS order_state FROM consignment c"
-        " LEFT JOIN orders o ON o.id = c.order_id WHERE c.station_id = ? AND c.waybill = ?"
-        " UNION ALL SELECT c.*, o.number AS order_number, o.state AS order_state FROM consignment c"
-        " LEFT JOIN orders o ON o.id = c.order_id WHERE c.station_id = ? AND c.number = ?",
+        f"{_CARGO} AND c.waybill = ? UNION ALL {_CARGO} AND c.number = ?",
         station_id,
         normalise(text),
         station_id,

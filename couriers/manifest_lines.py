@@ -88,11 +88,11 @@ def noted(note: str) -> tuple[str, ...]:
 
 
 async def mark_scanned(line: OpenLine, parcel_id: int) -> None:
-    """The announcement has become a parcel."""
-    await sql.execute(
+    """The announcement has become a parcel, once."""
+    if await sql.execute(
         "UPDATE manifest_line SET parcel_id = ? WHERE id = ? AND parcel_id IS NULL", parcel_id, line.id
-    )
-    await sql.execute("UPDATE manifest SET scanned = scanned + 1 WHERE id = ?", line.manifest_id)
+    ):
+        await sql.execute("UPDATE manifest SET scanned = scanned + 1 WHERE id = ?", line.manifest_id)
 
 
 async def reopen(station_id: int, parcel_id: int) -> None:

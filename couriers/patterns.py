@@ -5,7 +5,7 @@ from typing import Any
 
 from couriers.models import StationPattern as Row
 from couriers.waybills import StationPattern
-from station import audit, carriers
+from station import audit, carriers, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -47,6 +47,8 @@ async def add(prefix: str, length: int, carrier: str, *, by: Actor) -> None:
     prefix, code = prefix.strip().upper(), carriers.by_alias(carrier)
     if not (prefix.isascii() and prefix.isalnum() and len(prefix) <= 10 and 8 <= length <= 20 and code):
         raise Refusal("pattern_bad")
+    # One after the other at a station: the same rule sent twice is one.
+    await stations.one_at_a_time(by.station_id)
     await Row.filter(station_id=by.station_id, prefix=prefix, length=length).delete()
     row = await Row.create(station_id=by.station_id, prefix=prefix, length=length, carrier=code)
     await audit.write(by, "pattern_added", subject="pattern", subject_id=row.id, prefix=prefix, carrier=code)

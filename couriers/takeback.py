@@ -37,10 +37,11 @@ async def take_back(scan_id: str, *, by: Actor) -> int:
     if clock.now() - arrived > timedelta(minutes=station.undo_minutes):
         raise Refusal("takeback_late", minutes=station.undo_minutes)
     parcel_id = int(scan["parcel_id"])
-    if not await parcels.leave(by.station_id, parcel_id, ParcelState.UNDONE):
+    if not await parcels.leave(by.station_id, [parcel_id], ParcelState.UNDONE):
         raise Refusal("not_waiting")
-    await manifest_lines.reopen(by.station_id, parcel_id)
+    # The message before the list, as check-in does: on PostgreSQL they would wait for each other in a circle.
     await notices.refresh(by.station_id, [parcel_id])
+    await manifest_lines.reopen(by.station_id, parcel_id)
     await day_stats.count(by.station_id, arrived, station.zone, "checked_in", -1)
     await audit.write(by, "checkin_undone", subject="parcel", subject_id=parcel_id)
     return parcel_id

@@ -114,7 +114,9 @@ async def told(station_id: int, collection_id: int) -> Told:
         collection_id,
     )
     fen = {taken["parcel_id"]: taken["fen"] for taken in money}
-    rows = await parcels.seen_many(station_id, f"p.id IN ({', '.join('?' * len(fen))}) ORDER BY s.id, p.id", *fen)
+    rows = await parcels.seen_many(
+        station_id, f"p.id IN ({', '.join('?' * len(fen))}) ORDER BY s.id, p.id", *fen
+    )
     at = sql.moment(row["at"])
     return Told(
         id=row["id"],

@@ -79,8 +79,10 @@ async def collect(hand: HandOut, *, by: Actor) -> int:
 async def _collect(hand: HandOut, *, by: Actor) -> int:
     if known := await collected.of_scan(by.station_id, hand.scan_id):
         return known
-    # In one order everywhere, so that two counters never wait for each other in a circle.
-    taken = [await _take(by.station_id, id_, hand.amounts) for id_ in sorted(set(hand.parcel_ids))]
+    left = await parcels.leave(by.station_id, hand.parcel_ids, ParcelState.COLLECTED)
+    taken = [
+        await _taken(by.station_id, id_, left.get(id_), hand.amounts) for id_ in sorted(set(hand.parcel_ids))
+    ]
     collection_id = await _record(hand, taken, by)
     ids = [parcel["id"] for parcel in taken]
     # Messages first, then the day's counts, as check-in does: on PostgreSQL they would wait for each other in a circle.
@@ -99,9 +101,10 @@ async def _collect(hand: HandOut, *, by: Actor) -> int:
     return collection_id
 
 
-async def _take(station_id: int, parcel_id: int, amounts: Mapping[int, int]) -> dict[str, Any]:
-    """Let one parcel go; what comes back has the money taken for it in place of what was not readable."""
-    parcel = await parcels.leave(station_id, parcel_id, ParcelState.COLLECTED)
+async def _taken(
+    station_id: int, parcel_id: int, parcel: dict[str, Any] | None, amounts: Mapping[int, int]
+) -> dict[str, Any]:
+    """One parcel that was let go (None: it could not be), with the money taken for it in place of what was not readable."""
     if parcel is None:
         raise await _gone(station_id, parcel_id)
     if parcel["intercepted"]:

@@ -45,6 +45,7 @@ async def announce_anew(station_id: int, parcel_id: int, person: Person, desk: D
     before = await about(station_id, parcel_id)
     await announce(station_id, parcel_id, person, desk)
     for _, message_id in before:
+        await outbox.hold(station_id, message_id)
         await _rewrite(station_id, message_id, desk)
 
 
@@ -64,10 +65,14 @@ async def refresh(station_id: int, parcel_ids: list[int]) -> None:
     if not parcel_ids:
         return
     marks = ", ".join("?" * len(parcel_ids))
-    rows = await sql.rows(f"{_STILL_HERE} AND n.parcel_id IN ({marks})", station_id, *parcel_ids)
+    rows = await sql.rows(
+        f"{_STILL_HERE} AND n.parcel_id IN ({marks}) ORDER BY n.message_id", station_id, *parcel_ids
+    )
     if rows:
         desk = await code_book.desk(station_id)
         for row in rows:
+            # A check-in may be adding a parcel to it at this moment: what is here is read after that.
+            await outbox.hold(station_id, row["message_id"])
             await _rewrite(station_id, row["message_id"], desk)
 
 

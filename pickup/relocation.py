@@ -17,7 +17,8 @@ tell({"stands_there": (409, N_("{parcel} already stands in {label}."))})
 async def move(parcel_id: int, to_label: str, *, by: Actor) -> None:
     """Put a waiting parcel into another slot. Raises Refusal: `no_parcel`, `no_slot`, `slot_full`, `stands_there`,
     `gone_meanwhile`."""
-    parcel = await parcels.seen(by.station_id, parcel_id)
+    # Held: two who move it to the same place at once are told the same as one after the other.
+    parcel = await parcels.held(by.station_id, parcel_id)
     slot = await shelves.by_label(by.station_id, read_slot_code(to_label.strip()) or read(to_label))
     units = UNITS[parcel["size"]]
     if slot["id"] == parcel["slot_id"]:
@@ -31,9 +32,13 @@ async def move(parcel_id: int, to_label: str, *, by: Actor) -> None:
     )
     if not moved:
         raise Refusal("gone_meanwhile", parcel=named(parcel))
+    # In the order of their ids, as everywhere: two who move crosswise then never wait for each other in a circle.
+    if parcel["slot_id"] < slot["id"]:
+        await shelves.free(by.station_id, parcel["slot_id"], units)
     if not await shelves.occupy(by.station_id, slot["id"], units):
         raise Refusal("slot_full", label=slot["label"])
-    await shelves.free(by.station_id, parcel["slot_id"], units)
+    if parcel["slot_id"] > slot["id"]:
+        await shelves.free(by.station_id, parcel["slot_id"], units)
     await notices.refresh(by.station_id, [parcel_id])
     facts = {"from": parcel["slot"], "to": slot["label"]}
     await audit.write(by, "parcel_moved", subject="parcel", subject_id=parcel_id, **facts)

@@ -50,10 +50,11 @@ async def _undo(collection_id: int, reason: str, *, by: Actor) -> None:
     station = await stations.profile(by.station_id)
     if not told.can_be_undone:
         raise Refusal("undo_too_late", minutes=station.undo_minutes)
-    for parcel in sorted(told.parcels, key=lambda parcel: parcel["id"]):
-        if not await parcels.come_back(by.station_id, parcel["id"], ParcelState.COLLECTED):
-            raise Refusal("gone_meanwhile", parcel=named(parcel))
     ids = [parcel["id"] for parcel in told.parcels]
+    back = await parcels.come_back(by.station_id, ids, ParcelState.COLLECTED)
+    for parcel in sorted(told.parcels, key=lambda parcel: parcel["id"]):
+        if parcel["id"] not in back:
+            raise Refusal("gone_meanwhile", parcel=named(parcel))
     await notices.refresh(by.station_id, ids)
     await day_stats.count(by.station_id, told.at, station.zone, "collected", -len(told.parcels))
     await audit.write(

@@ -104,19 +104,11 @@ async def switch(account_id: int, pin: str, *, by: Actor) -> str:
 
 
 async def _enter(account: dict[str, Any] | None, secret: str, field: str, wrong: str) -> str:
-    account = await _check(account, secret, field, wrong)
-    actor = Actor(
-        account["station_id"],
-        account["id"],
-        account["name"],
-        Role(account["role"]),
-        account["carrier"] or None,
-    )
-    return await doors.open_session(account["id"], by=actor)
+    return await _open(await _check(account, secret, field, wrong), field, wrong)
 
 
 async def _check(account: dict[str, Any] | None, secret: str, field: str, wrong: str) -> dict[str, Any]:
-    """The account if the secret is right; raises Refusal and counts the failure if not."""
+    """The account if the secret is right; raises Refusal and counts the failure if not. Slow."""
     if account and (until := account["locked_until"]) and sql.moment(until) > clock.now():
         left = sql.moment(until) - clock.now()
         raise Refusal("account_locked", minutes=int(left.total_seconds() // 60) + 1)
@@ -125,16 +117,14 @@ async def _check(account: dict[str, Any] | None, secret: str, field: str, wrong:
         if account:
             await _failed(account)
         raise Refusal(wrong)
-    # Asked again after the slow part: whoever guesses with many hands at once finds the door locked, too.
-    if not await _let_in(account["id"]):
-        raise Refusal("account_locked", minutes=int(LOCKED_FOR.total_seconds()) // 60)
     return account
 
 
 async def prove(account_id: int, password: str) -> None:
     """Raise Refusal `wrong_password` unless this is the account's; counts against the lock like a sign-in."""
     account = await sql.one("SELECT * FROM account WHERE id = ? AND active = ?", account_id, True)
-    await _check(account, password, "password_hash", "wrong_password")
+    account = await _check(account, password, "password_hash", "wrong_password")
+    await _let_in(account, "password_hash", "wrong_password")
 
 
 async def find(login: str) -> dict[str, Any] | None:
@@ -166,12 +156,25 @@ async def _failed(account: dict[str, Any]) -> None:
 
 
 @act
-async def _let_in(account_id: int) -> bool:
-    """Forget earlier failures; False when the account was locked or closed meanwhile."""
+async def _let_in(account: dict[str, Any], field: str, wrong: str) -> None:
+    """Forget earlier failures. Asked after the slow part: whoever guesses with many hands at once finds the door locked,
+    and a secret that was changed meanwhile opens nothing."""
+    same = Account.filter(id=account["id"], active=True, **{field: account[field]})
     open_now = Q(locked_until__isnull=True) | Q(locked_until__lte=clock.now())
-    return bool(
-        await Account.filter(open_now, id=account_id, active=True).update(failures=0, locked_until=None)
-    )
+    if await same.filter(open_now).update(failures=0, locked_until=None):
+        return
+    if await same.exists():
+        raise Refusal("account_locked", minutes=int(LOCKED_FOR.total_seconds()) // 60)
+    raise Refusal(wrong)
+
+
+@act
+async def _open(account: dict[str, Any], field: str, wrong: str) -> str:
+    """A session, in one act with the last look at the account: a new password ends it, too."""
+    await _let_in(account, field, wrong)
+    role, carrier = Role(account["role"]), account["carrier"] or None
+    actor = Actor(account["station_id"], account["id"], account["name"], role, carrier)
+    return await doors.open_session(account["id"], by=actor)
 
 
 async def set_secrets(account_id: int, *, password: str = "", pin: str = "", by: Actor) -> None:

@@ -124,8 +124,14 @@ async def _end(agreement_id: int, last: date, by: Actor) -> None:
 @act
 async def end(agreement_id: int, last_day: str, *, by: Actor) -> None:
     """It holds until this day and no longer. Raises Refusal `agreement_dates`, `agreement_over`, `not_found`."""
+    # Held before it is looked at; the household first, as where agreements are made.
+    await sql.execute(
+        "UPDATE household SET name = name WHERE station_id = ? AND id ="
+        " (SELECT household_id FROM agreement WHERE station_id = ? AND id = ?)",
+        *(by.station_id, by.station_id, agreement_id),
+    )
     row = await sql.one(
-        "SELECT household_id, valid_from, valid_until FROM agreement WHERE station_id = ? AND id = ?",
+        "SELECT valid_from, valid_until FROM agreement WHERE station_id = ? AND id = ?",
         by.station_id,
         agreement_id,
     )
@@ -136,7 +142,6 @@ async def end(agreement_id: int, last_day: str, *, by: Actor) -> None:
         raise Refusal("agreement_dates")
     if row["valid_until"] and _day(row["valid_until"]) <= last:
         raise Refusal("agreement_over")
-    await _serialise(by.station_id, row["household_id"])
     await _end(agreement_id, last, by)
     await audit.write(
         by, "agreement_ended", subject="agreement", subject_id=agreement_id, last_day=last.isoformat()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from station import agreements, audit, ledger, sale_parts, sales, sharing, stock
+from station import agreements, audit, ledger, order_book, sale_parts, sales, sharing, stock
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -47,7 +47,7 @@ async def charge(order_id: int, fen: int, *, by: Actor) -> bool:
     """
     if not 0 <= fen <= DEAREST:
         raise Refusal("freight_amount")
-    order = await sales.held(order_id, by)
+    order = await order_book.held(order_id, by)
     if not order["carrier"]:
         raise Refusal("freight_no_carrier", number=order["number"])
     rows = await sales.live(order_id, by)

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from station import audit, clock, stations
+from station import audit, clock, order_book, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -112,6 +112,9 @@ async def reverse(entry_id: int, reason: str, *, by: Actor) -> int:
         raise Refusal("reversal_stays")
     if row["kind"] == PAID_OUT:
         raise Refusal("settlement_holds_it")
+    if row["order_id"] is not None:
+        # Held: what is worked out of an order's entries, and what takes them back, wait for each other.
+        await order_book.held(row["order_id"], by)
     count = await take_back(row["ref"].rpartition("/")[0], reason, by=by)
     if not count:
         raise Refusal("already_reversed")

@@ -1,8 +1,9 @@
-"""The book of orders: looked up, listed by where they are, counted. Reads only."""
+"""The book of orders: looked up, listed by where they are, counted. Changes nothing."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from station.actor import Actor
 from station.db import sql
 from station.errors import Refusal
 
@@ -30,6 +31,12 @@ async def one(station_id: int, order_id: int) -> dict[str, Any]:
     if row is None:
         raise Refusal("not_found")
     return row
+
+
+async def held(order_id: int, by: Actor) -> dict[str, Any]:
+    """The order's row, held until the act ends: whoever decides by it does so after whoever came before."""
+    await sql.execute("UPDATE orders SET id = id WHERE station_id = ? AND id = ?", by.station_id, order_id)
+    return await one(by.station_id, order_id)
 
 
 async def by_token(station_id: int, token: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import OrderState
-from station.order_book import ELSEWHERE, one
+from station.order_book import ELSEWHERE, held
 from station.platforms.products import Known, match
 from station.platforms.rows import Line
 
@@ -103,7 +103,7 @@ async def match_line(line_id: int, product_id: int, per_pack: int, *, by: Actor)
     """
     await stations.one_at_a_time(by.station_id)
     line = await sql.one(
-        "SELECT l.order_id, l.qty, l.product_id, l.units, o.state, o.number, o.source FROM order_line l"
+        "SELECT l.order_id, l.qty, l.product_id, l.units, o.source FROM order_line l"
         " JOIN orders o ON o.id = l.order_id WHERE l.station_id = ? AND l.id = ? AND l.qty > 0",
         *(by.station_id, line_id),
     )
@@ -116,13 +116,13 @@ async def match_line(line_id: int, product_id: int, per_pack: int, *, by: Actor)
     units = per_pack * line["qty"]
     if (line["product_id"], line["units"]) == (product_id, units):
         return
-    await _locked_as(line["order_id"], line["state"], by, allowed=_MATCHABLE)
+    state = await _held_in(line["order_id"], _MATCHABLE, by)
     await stock.release(line_id, "", by=by)
     await sql.execute(
         "UPDATE order_line SET product_id = ?, units = ? WHERE station_id = ? AND id = ?",
         *(product_id, units, by.station_id, line_id),
     )
-    if line["state"] != OrderState.HELD:
+    if state != OrderState.HELD:
         await stock.reserve(line_id, product_id, units, by=by)
     await audit.write(
         by,
@@ -142,8 +142,7 @@ async def drop_lines(order_id: int, line_ids: Sequence[int], *, by: Actor) -> No
     Raises Refusal: `not_found`, and `order_moved_on` once it is packed.
     """
     await stations.one_at_a_time(by.station_id)
-    state = (await one(by.station_id, order_id))["state"]
-    await _locked_as(order_id, state, by, allowed=_NOT_PACKED)
+    await _held_in(order_id, _NOT_PACKED, by)
     for line_id in sorted(line_ids):
         await stock.release(line_id, "", by=by)
         await sql.execute(
@@ -158,11 +157,9 @@ async def drop_lines(order_id: int, line_ids: Sequence[int], *, by: Actor) -> No
     await audit.write(by, "order_lines_dropped", subject="order", subject_id=order_id, lines=list(line_ids))
 
 
-async def _locked_as(order_id: int, state: str, by: Actor, *, allowed: tuple[OrderState, ...]) -> None:
-    """Inside an act: the order stays in this state until its end. Raises Refusal `order_moved_on`."""
-    locked = state in allowed and await sql.execute(
-        "UPDATE orders SET id = id WHERE station_id = ? AND id = ? AND state = ?",
-        *(by.station_id, order_id, state),
-    )
-    if not locked:
-        raise Refusal("order_moved_on", number=(await one(by.station_id, order_id))["number"])
+async def _held_in(order_id: int, states: tuple[OrderState, ...], by: Actor) -> OrderState:
+    """Inside an act: the order stays where it is until its end. Raises Refusal `order_moved_on`."""
+    order = await held(order_id, by)
+    if order["state"] not in states:
+        raise Refusal("order_moved_on", number=order["number"])
+    return OrderState(order["state"])

@@ -5,7 +5,7 @@ from station.actor import Actor
 from station.db import act
 from station.errors import Refusal
 from station.models import OrderState
-from station.order_book import one
+from station.order_book import held
 
 
 @act
@@ -14,7 +14,7 @@ async def set_aside(order_id: int, *, by: Actor) -> None:
 
     Raises Refusal: `not_found`, `order_moved_on`, `sold_out`.
     """
-    if (await one(by.station_id, order_id))["state"] != OrderState.FETCHED:
+    if (await held(order_id, by))["state"] != OrderState.FETCHED:
         await orders.move(order_id, OrderState.SET_ASIDE, by=by)
 
 
@@ -42,6 +42,6 @@ async def take_back(order_id: int, *, by: Actor) -> None:
 
 
 async def _only_from(states: tuple[OrderState, ...], order_id: int, by: Actor) -> None:
-    order = await one(by.station_id, order_id)
+    order = await held(order_id, by)
     if order["state"] not in states:
         raise Refusal("order_moved_on", number=order["number"])

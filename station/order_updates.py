@@ -15,6 +15,16 @@ _OPEN = (OrderState.RESERVED, OrderState.HELD, OrderState.CONFIRMED, OrderState.
 
 async def heard(order_id: int, order: Order, by: Actor) -> str:
     """Follow the platform's newer word; what became of the order is one of `order_imports.OUTCOMES`."""
+    try:
+        return await _follow(order_id, order, by)
+    except Refusal as refusal:
+        if refusal.code != "order_moved_on":
+            raise
+        # Packed, handed over or called off since it was looked at: looked at once more, so that the file is read to its end.
+        return await _follow(order_id, order, by)
+
+
+async def _follow(order_id: int, order: Order, by: Actor) -> str:
     reason, state = order.reason or "", (await order_book.one(by.station_id, order_id))["state"]
     if reason in ("closed", "refunded"):
         if state in (*_OPEN, OrderState.PACKED):

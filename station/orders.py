@@ -9,7 +9,7 @@ from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import OrderState
-from station.order_book import lines, one
+from station.order_book import held, lines, one
 from station.order_placing import keep_goods
 
 _RESERVED, _HELD, _CONFIRMED = OrderState.RESERVED, OrderState.HELD, OrderState.CONFIRMED
@@ -50,14 +50,14 @@ async def confirm(order_id: int, *, by: Actor) -> None:
     Raises Refusal: `not_found`, `order_moved_on`, and `sold_out` for a held one that is confirmed too late.
     """
     further = (_PACKED, _HANDED_OVER, _DELIVERED, _SET_ASIDE, _FETCHED)
-    if (await one(by.station_id, order_id))["state"] not in further:
+    if (await held(order_id, by))["state"] not in further:
         await move(order_id, _CONFIRMED, by=by)
 
 
 @act
 async def call_off(order_id: int, *, by: Actor) -> None:
     """The buyer thinks better of it, as long as the station has not confirmed. Raises Refusal `order_moved_on`."""
-    order = await one(by.station_id, order_id)
+    order = await held(order_id, by)
     if order["state"] not in (_RESERVED, OrderState.CANCELLED):
         raise Refusal("order_moved_on", number=order["number"])
     await move(order_id, OrderState.CANCELLED, by=by)
@@ -90,22 +90,22 @@ async def move(order_id: int, to: OrderState, *, by: Actor, carrier: str = "", w
 
     Raises Refusal: `not_found`, `order_moved_on`, `sold_out`.
     """
-    order = await one(by.station_id, order_id)
+    # Held: two who move it to the same place at once are both right.
+    order = await held(order_id, by)
     if order["state"] == to:
         return
-    moved = order["state"] in MOVES[to] and await sql.execute(
+    if order["state"] not in MOVES[to]:
+        raise Refusal("order_moved_on", number=order["number"])
+    await sql.execute(
         "UPDATE orders SET state = ?, expires_at = NULL, closed_at = ?, carrier = ?, waybill = ?"
-        " WHERE station_id = ? AND id = ? AND state = ?",
+        " WHERE station_id = ? AND id = ?",
         to,
         clock.now() if to in _CLOSED else None,
         carrier or order["carrier"],
         waybill or order["waybill"],
         by.station_id,
         order_id,
-        order["state"],
     )
-    if not moved:
-        raise Refusal("order_moved_on", number=order["number"])
     await _keep_or_release(order, to, by)
     sent: dict[str, Any] = {"carrier": carrier, "waybill": waybill} if waybill else {}
     await audit.write(

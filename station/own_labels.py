@@ -10,7 +10,7 @@ from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import OrderState
-from station.order_book import ELSEWHERE, one
+from station.order_book import ELSEWHERE, held
 from station.texts import plain
 
 # The reason of such an order, from then on.
@@ -37,7 +37,7 @@ async def send(order_id: int, carrier: str, waybill: str, *, by: Actor) -> None:
     number = plain(waybill).replace(" ", "").upper()
     if not _WAYBILL.fullmatch(number) or carrier not in {known.code for known in carriers.CARRIERS}:
         raise Refusal("no_own_label")
-    order = await one(by.station_id, order_id)
+    order = await held(order_id, by)
     if (order["reason"], order["waybill"]) == (OWN_LABEL, number):
         return
     if order["state"] != OrderState.HELD or order["source"] not in ELSEWHERE:
@@ -69,6 +69,6 @@ async def came_back(order_id: int, *, by: Actor) -> None:
 
 async def _ours(order_id: int, by: Actor) -> None:
     """Of all others their courier tells what became of them."""
-    order = await one(by.station_id, order_id)
+    order = await held(order_id, by)
     if order["reason"] != OWN_LABEL:
         raise Refusal("order_moved_on", number=order["number"])

@@ -1,6 +1,7 @@
 """Parcels at the station: taken onto a shelf, moved, let go, looked up."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -118,31 +119,51 @@ async def _slots_of(station_id: int, phones: tuple[str, ...]) -> dict[int, int]:
     return Counter(row["slot_id"] for row in rows)
 
 
-async def leave(station_id: int, parcel_id: int, state: ParcelState) -> dict[str, Any] | None:
-    """Let a waiting parcel go and give its room back. None if it was not waiting any more: somebody else was quicker."""
-    row = await sql.one(
-        "UPDATE parcel SET state = ?, closed_at = ? WHERE station_id = ? AND id = ? AND state = 'waiting' RETURNING *",
-        state,
-        clock.now(),
-        station_id,
-        parcel_id,
-    )
-    if row:
-        await shelves.free(station_id, row["slot_id"], UNITS[row["size"]])
-    return row
+async def leave(station_id: int, parcel_ids: Iterable[int], state: ParcelState) -> dict[int, dict[str, Any]]:
+    """Let waiting parcels go and give their room back; the rows of those that left, by id. One that is missing was not
+    waiting any more: somebody else was quicker."""
+    left = await _move_on(station_id, parcel_ids, ParcelState.WAITING, state, clock.now())
+    for slot_id, units in _room_of(left.values()):
+        await shelves.free(station_id, slot_id, units)
+    return left
 
 
-async def come_back(station_id: int, parcel_id: int, state: ParcelState) -> dict[str, Any] | None:
-    """Undo a leaving: the parcel waits again with its code, in its slot. None if it is not in that state."""
-    row = await sql.one(
-        "UPDATE parcel SET state = 'waiting', closed_at = NULL WHERE station_id = ? AND id = ? AND state = ? RETURNING *",
-        station_id,
-        parcel_id,
-        state,
-    )
-    if row:
-        await shelves.put_back(station_id, row["slot_id"], UNITS[row["size"]])
-    return row
+async def come_back(
+    station_id: int, parcel_ids: Iterable[int], state: ParcelState
+) -> dict[int, dict[str, Any]]:
+    """Undo a leaving: the parcels wait again with their codes, in their slots; the rows of those that were in that state,
+    by id."""
+    back = await _move_on(station_id, parcel_ids, state, ParcelState.WAITING, None)
+    for slot_id, units in _room_of(back.values()):
+        await shelves.put_back(station_id, slot_id, units)
+    return back
+
+
+async def _move_on(
+    station_id: int,
+    parcel_ids: Iterable[int],
+    before: ParcelState,
+    after: ParcelState,
+    closed: datetime | None,
+) -> dict[int, dict[str, Any]]:
+    """All parcels in the order of their ids, before any slot: two acts then never wait for each other in a circle."""
+    moved = {}
+    for parcel_id in sorted(set(parcel_ids)):
+        row = await sql.one(
+            "UPDATE parcel SET state = ?, closed_at = ? WHERE station_id = ? AND id = ? AND state = ? RETURNING *",
+            *(after, closed, station_id, parcel_id, before),
+        )
+        if row:
+            moved[parcel_id] = row
+    return moved
+
+
+def _room_of(rows: Iterable[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Each slot once with the units that these parcels take in it, in one order everywhere."""
+    room = Counter[int]()
+    for row in rows:
+        room[row["slot_id"]] += UNITS[row["size"]]
+    return sorted(room.items())
 
 
 # A parcel as pages and answers show it, with its recipient and slot.
@@ -158,6 +179,14 @@ async def seen(station_id: int, parcel_id: int) -> dict[str, Any]:
     if row is None:
         raise Refusal("no_parcel")
     return row
+
+
+async def held(station_id: int, parcel_id: int) -> dict[str, Any]:
+    """The same inside an act that decides by it: nobody else changes the parcel until the act ends."""
+    await sql.execute(
+        "UPDATE parcel SET piece_no = piece_no WHERE station_id = ? AND id = ?", station_id, parcel_id
+    )
+    return await seen(station_id, parcel_id)
 
 
 async def seen_many(station_id: int, where: str, *args: Any) -> list[dict[str, Any]]:

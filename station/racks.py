@@ -8,7 +8,7 @@ from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
-from station import audit, shelves
+from station import audit, shelves, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -52,6 +52,8 @@ class Layout:
 async def lay_out(layout: Layout, *, by: Actor) -> int:
     """Put up a shelf with all its slots; returns its id. The first one brings the floor zone with it."""
     _check(layout)
+    # One after the other at a station: one floor zone.
+    await stations.one_at_a_time(by.station_id)
     if not await Shelf.filter(station_id=by.station_id, kind=SlotKind.FLOOR).exists():
         await lay_out_floor(by=by)
     try:

@@ -1,6 +1,6 @@
 """What is given back: to a buyer, at the cost of who bears it; or for lost goods, to the households whose they were."""
 
-from station import audit, ledger, sales, stock
+from station import audit, ledger, order_book, sales, stock
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -40,7 +40,7 @@ async def refund(
 
     False if `ref` was known. Raises Refusal `not_found`, `no_amount`, `refund_too_large`, `refund_without_household`.
     """
-    order = await sales.held(order_id, by)
+    order = await order_book.held(order_id, by)
     party = Party(bearer)
     if fen <= 0:
         raise Refusal("no_amount")
@@ -79,7 +79,7 @@ async def compensate(
 
     False if `ref` was known. Raises Refusal `not_found`, `no_amount`, `refund_too_large`, `refund_without_household`.
     """
-    order = await sales.held(order_id, by)
+    order = await order_book.held(order_id, by)
     party = Party(bearer)
     if fen <= 0:
         raise Refusal("no_amount")

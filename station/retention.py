@@ -21,6 +21,8 @@ async def erase_finished(settings: Settings) -> None:
 
 @act
 async def _erase(station_id: int) -> int:
+    # Not beside a check-in, which may be giving a parcel to somebody who has had none for long.
+    await stations.one_at_a_time(station_id)
     profile = await stations.profile(station_id)
     before = clock.now() - timedelta(days=profile.keep_days)
     erased = await sql.execute(

@@ -11,6 +11,7 @@ from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models.money import Party
 from station.models.orders import OrderState
+from station.order_book import held
 from station.sale_parts import SALE, UNASSIGNED, Part, again, entries, parts
 
 _NEVER_SOLD = frozenset({OrderState.CANCELLED, OrderState.EXPIRED})
@@ -89,17 +90,6 @@ async def unbook(order_id: int, reason: str, *, by: Actor) -> bool:
     await ledger.reverse_rows(await live(order_id, by, "refund:"), reason, by=by)
     await audit.write(by, "order_unbooked", subject="order", subject_id=order_id)
     return True
-
-
-async def held(order_id: int, by: Actor) -> dict[str, Any]:
-    """The order, held until the act ends: its money is booked by one act at a time."""
-    held = await sql.execute(
-        "UPDATE orders SET id = id WHERE station_id = ? AND id = ?", by.station_id, order_id
-    )
-    order = await sql.one("SELECT * FROM orders WHERE station_id = ? AND id = ?", by.station_id, order_id)
-    if not held or order is None:
-        raise Refusal("not_found")
-    return order
 
 
 async def lines(order_id: int, by: Actor) -> list[dict[str, Any]]:

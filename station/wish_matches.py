@@ -179,11 +179,14 @@ async def _accept(match: dict[str, Any], line: LineIn, receiver: Receiver, *, by
     (row,) = await order_book.lines(by.station_id, [placed.id])
     await stock.reserve_from(row["id"], match["lot_id"], row["units"], by=by)
     await orders.confirm(placed.id, by=by)
-    await sql.execute(
+    if not await sql.execute(
         "UPDATE wish_match SET state = 'accepted', order_id = ?, decided_at = ?, by_id = ?"
         " WHERE station_id = ? AND id = ? AND state = 'proposed'",
         *(placed.id, clock.now(), by.account_id, by.station_id, match["id"]),
-    )
+    ):
+        raise await _why_not(
+            match["id"], by
+        )  # declined in this moment: the order is taken back with this act
     await audit.write(by, "wish_accepted", subject="wish", subject_id=match["wish_id"])
     return placed.id
 

@@ -35,6 +35,13 @@ async def still_queued(station_id: int, kind: str, phone: str) -> int | None:
     return int(row["id"]) if row else None
 
 
+async def hold(station_id: int, message_id: int) -> None:
+    """Inside an act, before its words are worked out: whoever else writes it anew waits, and reads what this act did."""
+    await sql.execute(
+        "UPDATE message SET kind = kind WHERE station_id = ? AND id = ?", station_id, message_id
+    )
+
+
 async def write(station_id: int, message_id: int, text: str) -> None:
     """Give a message that has not left its words. One that was withdrawn has its reason again, and waits to leave."""
     await sql.execute(

@@ -63,14 +63,14 @@ async def arrive(
 
 @act
 async def collect(station_id: int, *taken: Parcel) -> None:
-    for parcel in taken:
-        assert await parcels.leave(station_id, parcel.id, ParcelState.COLLECTED)
-    await notices.refresh(station_id, [parcel.id for parcel in taken])
+    ids = [parcel.id for parcel in taken]
+    assert len(await parcels.leave(station_id, ids, ParcelState.COLLECTED)) == len(ids)
+    await notices.refresh(station_id, ids)
 
 
 @act
 async def take_back(station_id: int, parcel: Parcel) -> None:
-    assert await parcels.come_back(station_id, parcel.id, ParcelState.COLLECTED)
+    assert await parcels.come_back(station_id, [parcel.id], ParcelState.COLLECTED)
     await notices.refresh(station_id, [parcel.id])
 
 
