@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from station.addresses import simplified
 from station.tables import Cell
 from station.texts import fold, plain
 from station.weights import GRAMS
@@ -24,6 +25,8 @@ class Field(StrEnum):
     NOTE = "note"
     STAFF = "staff"
     EXTENSION = "extension"
+    RECEIVER = "receiver"  # name, phone and address in one cell
+    DUE = "due"  # money to take, without saying for what
 
 
 # Seen in exports, written as `_key` leaves them. A field's own name is a header too: the JSON API uses those.
@@ -37,7 +40,7 @@ _HEADERS = {
     Field.PHONE: "手机 手机号 手机号码 电话 电话号码 联系电话 联系方式 联系手机 收件人电话 收件电话 收件人手机 收件手机 收件手机号 "
     "收件人手机号 收件人手机号码 收件人电话号码 收件人联系电话 收件人联系方式 收货电话 收货手机 收货人电话 收货人手机 "
     "收货人手机号 收货人手机号码 收货人联系电话 收货人联系方式 收方手机 收方电话 收方联系电话 收方联系方式 收件方电话 收件方手机 "
-    "收件客户电话 客户电话 客户手机 电话/手机 手机/电话 mobile mobileno mobilephone phoneno phonenumber tel telephone "
+    "收件客户电话 客户电话 客户手机 电话/手机 手机/电话 固话 座机 固定电话 mobile mobileno mobilephone phoneno phonenumber tel telephone "
     "receiverphone receivermobile receivertel consigneephone consigneemobile recipientphone contactphone contactno",
     Field.ADDRESS: "地址 收件地址 收件人地址 收件人详细地址 收件详细地址 收货地址 收货人地址 收货详细地址 收货人详细地址 详细收货地址 详细收件地址 详细地址 目的地 收方地址 "
     "收方详细地址 收件方地址 派送地址 派件地址 配送地址 送货地址 投递地址 客户地址 receiveraddress consigneeaddress recipientaddress "
@@ -50,6 +53,7 @@ _HEADERS = {
     Field.STAFF: "派件员 派送员 配送员 快递员 业务员 派件业务员 小件员 投递员 收派员 派件人 派送人 派件人员 派送人员 "
     "配送人员 快递小哥",
     Field.CARRIER: "快递公司 快递公司名称 物流公司 承运商 承运公司 快递 快递品牌 快递名称 物流商 快递商 品牌 carriername",
+    Field.RECEIVER: "收件信息 收货信息 收件人信息 收货人信息 收方信息",
     Field.EXTENSION: "分机 分机号 分机号码 虚拟分机号 隐私分机号 ext",
 }
 _FIELDS = {header: field for field, headers in _HEADERS.items() for header in (field.value, *headers.split())}
@@ -58,13 +62,20 @@ _SENDER = re.compile(r"寄|发件|发货|始发")
 _RECIPIENT = re.compile(r"收|派")
 # What the lists above leave out: 快递面单号, 收货人电话/手机, 实收重量, 派件业务员姓名. 订单号 and 派件员电话 are other things.
 _GRAMMAR = {
+    Field.NAME: re.compile(r"(?:收件|收货|收方|取件)(?:人|方|客户|联系人)*(?:姓名|名称|名字|名)?"),
+    Field.DUE: re.compile(
+        r"(?:合计|总计|总)?(?:应收|待收|需收|收款|代收[/+、和或及]?到付|到付[/+、和或及]?代收)(?:款|金额|费用|费|总额|合计)?"
+    ),
+    Field.COLLECT: re.compile(r"(?:运费|邮费|快递费|费用|金额)\(到付\)"),
+    Field.COD: re.compile(r"(?:货款|金额)\(代收\)"),
     Field.WAYBILL: re.compile(
         r"(?:电子|快递|物流|运单|面单|包裹|快件|邮件|邮包|货运|派件)+(?:运单|面单|单)?(?:号|号码|编号|条码|条形码)"
         r"|(?:快递|物流)?(?:运|面)单编码"
     ),
     Field.PHONE: re.compile(
-        r"(?:收件|收货|收方|客户|联系|买家|取件|用户|村民)?(?:人|方|客户)?的?(?:联系)?(?:手机|电话|移动电话|方式)(?:号码?)?"
+        r"(?:收件|收货|收方|客户|联系|买家|取件|用户|村民)?(?:人|方|客户)?的?(?:联系|联络)?(?:手机|电话|移动电话|方式)(?:号码?)?"
         r"(?:[/,、或](?:手机|电话|固话|座机)(?:号码?)?)?"
+        r"|(?:收件|收货|收方|取件)(?:人|方|客户)号码|(?:收件|收货|收方)(?:人|方)?(?:固话|座机|固定电话)"
     ),
     Field.WEIGHT: re.compile(r"(?:计费|实际|实收|结算|包裹|货物|快件|物品|称重|总)重量?|毛重"),
     Field.STAFF: re.compile(
@@ -153,8 +164,8 @@ def _named(key: str) -> Field | None:
 
 
 def header_key(label: str) -> str:
-    """A header as it is compared: half width, lower case, without spaces, `*` and `:`."""
-    return plain(label).lower().translate({ord(sign): None for sign in " *:"})
+    """A header as it is compared: half width, lower case, simplified, without spaces, `*` and `:`."""
+    return simplified(plain(label)).lower().translate({ord(sign): None for sign in " *:"})
 
 
 def text(cell: Cell) -> str:

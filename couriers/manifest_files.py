@@ -77,6 +77,7 @@ def read(
         columns=_columns(header),
     )
     _read_table(manifest, table, header, extra)
+    _tell_of_further_sheets(manifest, tables, len(table.rows), extra)
     return manifest
 
 
@@ -110,6 +111,23 @@ def _choose(tables: Tables) -> tuple[Table, Header] | str:
                 return table, header
             only_header = only_header or (table, header)
     return only_header or ("no_waybill_column" if anything else "empty_file")
+
+
+def _tell_of_further_sheets(
+    manifest: ParsedManifest, tables: Tables, last: int, extra: Sequence[StationPattern]
+) -> None:
+    """Sheets behind the chosen one may be another carrier's parcels of today, or yesterday's: the courier has to say."""
+    known = {row.waybill for row in manifest.accepted}
+    try:
+        for table in tables.tables:
+            if header := find_header(table.rows):
+                sheet = ParsedManifest(manifest.file, manifest.uploader, None, None)
+                _read_table(sheet, table, header, extra)
+                if any(row.waybill not in known for row in sheet.accepted):
+                    last += 1
+                    manifest.rejected.append(Rejected(last, "on_another_sheet"))
+    except Unreadable:
+        return
 
 
 def _read_table(

@@ -8,7 +8,7 @@ from typing import Any
 from couriers import waybills
 from couriers.manifest_columns import Field, Header, field_of, header_key, text
 from couriers.waybills import StationPattern, Status
-from station import carriers, phones
+from station import addresses, carriers, phones
 from station.money import parse_fen
 from station.phones import Phone
 from station.tables import Cell
@@ -99,10 +99,9 @@ class RowReader:
         if not (filled := [cell for cell in cells if isinstance(cell, float) or cell.strip()]):
             return Skipped(row, "blank")
         written = {field: text(self._cell(cells, field)) for field in self.header.columns}
-        waybill = self._cell(cells, Field.WAYBILL)
-        recognised = waybills.recognise(
-            _number_text(waybill), numeric_cell=isinstance(waybill, float), extra=self.extra
-        )
+        if told := written.get(Field.RECEIVER):
+            _take_apart(told, written)
+        recognised = self._recognised(cells)
         phone = phones.classify(
             written.get(Field.PHONE, ""), written.get(Field.NAME, ""), written.get(Field.EXTENSION, "")
         )
@@ -115,6 +114,16 @@ class RowReader:
             return Rejected(row, "duplicate_in_file", waybill=recognised.normalized)
         self._seen.add(key)
         return self._accepted(row, written, recognised, phone)
+
+    def _recognised(self, cells: Sequence[Cell]) -> waybills.Recognised:
+        """By the first filled column of numbers; where 包裹号 repeats 运单号 with its piece, -1-2-, by that one."""
+        columns = [column for column in self.header.columns[Field.WAYBILL] if column < len(cells)]
+        filled = [cells[column] for column in columns if cells[column] != ""] or [""]
+        found = [
+            waybills.recognise(_number_text(cell), numeric_cell=isinstance(cell, float), extra=self.extra)
+            for cell in filled
+        ]
+        return next((one for one in found if one.piece and one.normalized == found[0].normalized), found[0])
 
     def _cell(self, cells: Sequence[Cell], field: Field) -> Cell:
         """The field's first filled cell: some tables have 手机 and 电话, and fill only one of them."""
@@ -132,7 +141,9 @@ class RowReader:
             return "repeated_header"
         if key in self.titles:
             return "title"
-        if phone.kind in (phones.Kind.MISSING, phones.Kind.INVALID) and _FOOTER.match(plain(text(filled[0]))):
+        if phone.kind in (phones.Kind.MISSING, phones.Kind.INVALID) and _FOOTER.match(
+            plain(text(filled[0])).replace(" ", "")
+        ):
             return "footer"
         if any(written.get(field) for field in (Field.WAYBILL, Field.NAME, Field.PHONE)):
             return None
@@ -152,6 +163,8 @@ class RowReader:
         address, address_warning = _address(written.get(Field.ADDRESS, ""))
         cod, cod_warning = _amount(written, Field.COD)
         collect, collect_warning = _amount(written, Field.COLLECT)
+        if not cod_warning and _is_more_due(written, (cod or 0) + (collect or 0)):
+            cod, cod_warning = None, "cod_unreadable"
         own = filter(None, (name_warning, address_warning, cod_warning, collect_warning))
         no, count = recognised.piece or (None, None)
         return Accepted(
@@ -178,6 +191,17 @@ def row_key(cells: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(key for cell in cells if (key := header_key(text(cell))))
 
 
+def _take_apart(told: str, written: dict[Field, str]) -> None:
+    """One cell with name, phone and address becomes the three fields, where the table has no columns for them."""
+    if any(written.get(field) for field in (Field.NAME, Field.PHONE, Field.ADDRESS)):
+        return
+    one = addresses.parse(told)
+    where = (one.province, one.city if one.city != one.province else "", one.county, one.town, one.village)
+    written[Field.NAME] = one.name or ""
+    written[Field.PHONE] = f"{one.phone or ''}-{one.ext}" if one.ext else one.phone or ""
+    written[Field.ADDRESS] = "".join(filter(None, where)) + one.rest
+
+
 def _number_text(cell: Cell) -> str:
     return f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else text(cell)
 
@@ -197,6 +221,12 @@ def _amount(written: Mapping[Field, str], field: Field) -> tuple[int | None, str
         return None, None
     fen = parse_fen(written[field])
     return fen, f"{field}_unreadable" if fen is None else None
+
+
+def _is_more_due(written: Mapping[Field, str], known_fen: int) -> bool:
+    """应收金额 says how much and not what for: what the other columns do not explain, somebody has to ask about."""
+    due = parse_fen(written.get(Field.DUE, ""))
+    return due is None or due not in (0, known_fen)
 
 
 def _unformula(value: str) -> str:

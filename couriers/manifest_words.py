@@ -14,6 +14,9 @@ REASONS: dict[str, str] = {
         "The spreadsheet kept 15 digits only. Set that column to “Text” and export again."
     ),
     "duplicate_in_file": N_("The same number stands in an earlier row."),
+    "on_another_sheet": N_(
+        "Another sheet of this file lists further parcels. Save it as a file of its own and send it too."
+    ),
 }
 
 # Rows taken with a warning.

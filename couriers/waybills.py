@@ -67,7 +67,7 @@ def normalise(raw: str) -> str:
     """Upper case, half width, without white space and without what spreadsheets wrap around a number."""
     unwrapped = unwrap(raw)
     if not unwrapped.isascii():
-        unwrapped = unwrapped.translate(DASHES)
+        unwrapped = unwrap(unwrapped.translate(DASHES).strip("‘’“”"))
     if " " in unwrapped:
         unwrapped = unwrap(unwrapped.replace(" ", ""))
     # Only ASCII: the upper case of other letters is not always stable under NFKC, and no waybill holds them.

@@ -39,7 +39,8 @@ UNITS = (
 _UNIT = "|".join([*UNITS, f"{DOZEN}(?![包折算])"])
 _N = NUMBER
 _TIMES = re.compile(rf"[ ,(]*[x×*✕] ?({_N}) ?(?:{_UNIT})?[)]?", re.IGNORECASE)
-_AMOUNT = re.compile(rf"[ :(]*({_N}) ?({_UNIT})?(装)?[)]?", re.IGNORECASE)
+# 蜂蜜要三瓶, 腊肉3斤装的来两份
+_AMOUNT = re.compile(rf"[ :(]*(?:的?[要来订拿买])? ?({_N}) ?({_UNIT})?(装)?[)]?", re.IGNORECASE)
 # Without a unit only a written-out figure counts: 张三 鸡蛋 is nobody's three eggs.
 _BEFORE = re.compile(rf"(?:({_N}) ?({_UNIT})|(?<![0-9.])([0-9]{{1,4}}))(装)?的? ?$", re.IGNORECASE)
 _ONLY = re.compile(
@@ -172,8 +173,8 @@ class Shelf:
         many, unit = measure(*left[-1])
         for size, of in measures:
             if of == unit and size and many != size:
-                whole, _ = _whole(many / size)
-                return whole, True
+                whole, guessed = _whole(many / size)
+                return whole, guessed or size != 1
         return _whole(left[-1][0] if unit == "g" else many)
 
 
@@ -189,8 +190,9 @@ def _said(text: str, start: int, end: int, at: int, following: int) -> _Said:
         found = _AMOUNT.match(text, end, following)
         if not found or (amounts and not found.group(2) and not found.group().startswith(" ")):
             break
-        if before and before.group(2) and found.end() == following < len(text):
-            # 2斤腊肉1份糍粑: the second number is the next thing's, since the first thing has had its own.
+        glued = found.end() == following < len(text) and found.group()[-1] != " "
+        if glued and ((before and before.group(2)) or (amounts and found.group()[0] == " ")):
+            # 2斤腊肉1份糍粑, 土鸡三只 30枚鸡蛋: the second number is the next thing's, since the first has had its own.
             break
         amounts.append((number(found.group(1)), (found.group(2) or "").lower()))
         end = found.end()

@@ -39,6 +39,11 @@ class Proposal:
 _NUMBER = re.compile(
     r"\s*(?:[0-9]{1,3}\ufe0f?\u20e3|[①-⑳]|[0-9０-９]{1,3}\s*(?:[、,，)）:：．]|\.(?![0-9])))\s*"
 )
+_BARE_NUMBER = re.compile(r"([0-9]{1,3}) +(?=[\u3400-\u9fff])")
+# 5组张三, 8栋王姐: where it goes, in a village.
+_HOUSE_BEFORE_NAME = re.compile(
+    r"((?:[0-9一二三四五六七八九十]{1,4}(?:号楼|[栋幢组队社号室楼]|单元))+)([\u3400-\u9fff]{2,4})"
+)
 _EMOJI = re.compile(r"[\u200d\u20e3\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 _PHONE = re.compile(
     r"(?<![0-9*])(?:\+?86 ?)?(?:1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?:(?:转|-)[0-9]{3,4})?|1[0-9*]{2}\*{2,5}[0-9*]{2,5}"
@@ -66,10 +71,11 @@ def parse(text: str, products: Sequence[str]) -> list[Proposal]:
 def _entries(text: str) -> list[tuple[int, str, str | None]]:
     """(line, as written, what follows its number). Lines below a number belong to it; those above are headings: None."""
     lines = [(at, line.strip()) for at, line in enumerate(text.splitlines(), start=1) if line.strip()]
-    numbered = any(_NUMBER.match(line) for _, line in lines)
+    number = _BARE_NUMBER if _counts_up([line for _, line in lines]) else _NUMBER
+    numbered = any(number.match(line) for _, line in lines)
     entries: list[tuple[int, str, str | None]] = []
     for at, line in lines:
-        if found := _NUMBER.match(line):
+        if found := number.match(line):
             entries.append((at, line, line[found.end() :]))
         elif not numbered:
             entries.append((at, line, None if line.startswith("#") else line))
@@ -80,6 +86,12 @@ def _entries(text: str) -> list[tuple[int, str, str | None]]:
     return [entry for entry in entries if entry[2] is None or entry[2].strip()]
 
 
+def _counts_up(lines: Sequence[str]) -> bool:
+    """1 张三, 2 李四: no sign behind the numbers, but they count, so that they are no amounts."""
+    found = [match.group(1) for line in lines if (match := _BARE_NUMBER.match(line))]
+    return len(found) > 1 and found == [str(each) for each in range(1, len(found) + 1)]
+
+
 def _proposal(line: int, raw: str, entry: str | None, shelf: Shelf) -> Proposal:
     if entry is None:
         return Proposal(line, raw, doubts=("not_an_order",))
@@ -88,6 +100,8 @@ def _proposal(line: int, raw: str, entry: str | None, shelf: Shelf) -> Proposal:
     items, rest = shelf.find(rest)
     words = _words(rest)
     name = words.pop(0) if words and len(words[0]) <= _LONGEST_NAME else None
+    if name and not address and (house := _HOUSE_BEFORE_NAME.fullmatch(name)):
+        address, name = house.groups()
     found = set(doubts) | {doubt for item in items for doubt in item.doubts}
     found |= {"no_items"} if not items else set()
     found |= {"no_name"} if not name else set()

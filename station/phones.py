@@ -55,7 +55,7 @@ _AMONG_WORDS = re.compile(
 _WHOLE = 10
 _NAME_EXTENSION = re.compile(r"(.*?) ?\[([0-9]{2,6})\]")
 # A comma is also written before an extension: only a whole number after it makes it a second phone.
-_SEVERAL = re.compile(r"[/、;|]|,(?=[0-9+-]{7})")
+_SEVERAL = re.compile(r"[/、;|]|,(?=[0-9+-]{7})|(?<=[0-9)])[或和及](?=[0-9+(])")
 _GLUED_MOBILES = re.compile(r"(?:1[3-9][0-9]{9}){2,}")
 
 
@@ -73,6 +73,8 @@ def classify(text: str, name: str = "", extension: str = "") -> Phone:
         return Phone(Kind.ENCRYPTED)
     parts = _parts(written) if len(written) <= _LONGEST_CELL else []
     phones = [_single(part) for part in parts] or [Phone(Kind.INVALID, written)]
+    if phones[0].kind is Kind.INVALID and (mobiles := _among_words(written)):
+        phones = mobiles
     first, *others = phones
     if first.kind is Kind.MOBILE and ext:
         first = Phone(Kind.VIRTUAL_EXT, first.number, ext)
@@ -110,6 +112,14 @@ def _parts(written: str) -> list[str]:
     if _GLUED_MOBILES.fullmatch(compact):
         return _MOBILE.findall(compact)
     return [part for part in _SEVERAL.split(compact) if part]
+
+
+def _among_words(written: str) -> list[Phone]:
+    """13800000001(本人)13900000002(儿子): several whole numbers, and no other figure that might belong to one."""
+    runs = re.findall(r"[0-9*]+", written) if len(written) <= _LONGEST_CELL else []
+    if len(runs) < 2 or re.search(r"[0-9][-_#\[]|转|分机", written):
+        return []
+    return [Phone(Kind.MOBILE, run) for run in runs] if all(map(_MOBILE.fullmatch, runs)) else []
 
 
 def _single(part: str) -> Phone:

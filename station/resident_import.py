@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from station import audit, phones, residents
 from station.actor import Actor
+from station.addresses import simplified
 from station.db import act
 from station.errors import N_, Refusal, tell
 from station.residents import Need, ResidentIn
@@ -29,13 +30,20 @@ tell(
 
 _HEADERS = {
     "name": "姓名 村民姓名 居民姓名 名字 成员姓名 家庭成员 name",
-    "phones": "电话 手机 手机号 手机号码 联系电话 联系方式 电话号码 移动电话 本人电话 phone phones mobile",
-    "group": "组 小组 村民组 村民小组 居民小组 组别 所属组 所在组 组名 group",
+    "phones": "电话 手机 手机号 手机号码 联系电话 联系方式 电话号码 移动电话 本人电话 固话 座机 固定电话 phone phones mobile",
+    "group": "组 小组 村民组 村民小组 居民小组 组别 所属组 所在组 组名 村组 所在村组 自然村 村民小组名称 group",
     "household": "户主 户主姓名 户 家庭 户名 household",
     "also_called": "别名 小名 又名 曾用名 called",
     "needs": "备注 需要 情况 needs note",
 }
 _FIELDS = {title: name for name, titles in _HEADERS.items() for title in titles.split()}
+# 人员姓名, 居民电话; 紧急联系人电话 and 配偶姓名 are somebody else's.
+_GRAMMAR = {
+    "name": re.compile(r"(?:人员|本人|居民|村民|农户|用户|群众|住户|家庭成员)(?:的)?(?:姓名|名字|名称)"),
+    "phones": re.compile(
+        r"(?:人员|本人|居民|村民|农户|用户|群众|住户|家庭成员|户主|家庭|常用)?的?(?:联系)?(?:手机|电话|移动电话|方式)(?:号码?)?"
+    ),
+}
 _BRACKETED = re.compile(r"\([^()]*\)")
 _FOOTER = re.compile(r"合计|总计|小计|共计|共 ?[0-9]+|制表|填表|打印|审核|第 ?[0-9]+ ?页|(?:备注|说明|注):")
 _SEPARATED = re.compile(r"[、，,;；/\s]+")
@@ -80,7 +88,7 @@ def read(data: bytes) -> list[Row]:
 def _columns(cells: Sequence[Cell]) -> dict[str, list[int]]:
     columns: dict[str, list[int]] = {}
     for at, cell in enumerate(cells):
-        if name := _FIELDS.get(_key(cell)):
+        if name := _field(_key(cell)):
             columns.setdefault(name, []).append(at)
     # A list of households names each by its head.
     if "name" not in columns and "phones" in columns and "household" in columns:
@@ -127,7 +135,7 @@ def _needs(told: str) -> tuple[Need, ...]:
 
 def _is_footer(cells: Sequence[Cell]) -> bool:
     filled = [told for cell in cells if (told := _text(cell))]
-    return bool(filled) and _FOOTER.match(plain(filled[0])) is not None
+    return bool(filled) and _FOOTER.match(plain(filled[0]).replace(" ", "")) is not None
 
 
 def _phones(told: str) -> tuple[str, ...]:
@@ -151,12 +159,16 @@ def _text(cell: Cell) -> str:
 
 
 def _key(cell: Cell) -> str:
-    key = _BRACKETED.sub("", re.sub(r"[\s*:：]", "", plain(str(cell))).lower())
+    key = _BRACKETED.sub("", re.sub(r"[\s*:：]", "", simplified(plain(str(cell)))).lower())
     return key if key in _FIELDS else key.rstrip("12一二")
 
 
+def _field(key: str) -> str | None:
+    return _FIELDS.get(key) or next((name for name, words in _GRAMMAR.items() if words.fullmatch(key)), None)
+
+
 def _known(cells: Sequence[str]) -> int:
-    return sum(_key(cell) in _FIELDS for cell in cells)
+    return sum(_field(_key(cell)) is not None for cell in cells)
 
 
 async def take(rows: Sequence[Row], *, by: Actor) -> Taken:

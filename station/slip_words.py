@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from station.i18n import gettext as _
-from station.i18n import language
+from station.i18n import language, ngettext
 from station.money import format_fen
 from station.statements import Statement
 
@@ -36,9 +36,11 @@ def _line(kind: str, words: str, fen: int) -> tuple[str, int]:
 def goods(statement: Statement, units: Mapping[str, str]) -> list[str]:
     """Of each kind of goods, how many orders and how much: 土鸡蛋 14 单 420 枚."""
     return [
-        _("{label}: {orders} orders, {quantity} {unit}").format(
-            label=line.label, orders=line.orders, quantity=line.quantity, unit=units.get(line.label, "")
-        )
+        ngettext(
+            "{label}: {orders} order, {quantity} {unit}",
+            "{label}: {orders} orders, {quantity} {unit}",
+            line.orders,
+        ).format(label=line.label, orders=line.orders, quantity=line.quantity, unit=units.get(line.label, ""))
         for line in statement.lines
         if line.kind == "sale"
     ]

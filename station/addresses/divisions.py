@@ -17,6 +17,8 @@ from pathlib import Path
 from sys import intern
 from typing import NamedTuple
 
+from station.addresses.other_names import CITIES, COUNTIES, OLD_CITIES, OLD_COUNTIES
+
 _FILE = Path(__file__).with_name("divisions.tsv.gz")
 
 
@@ -61,92 +63,9 @@ _ZONES = {
     "经济开发": "经开区|经济开发区|开发区",
 }
 _TOWN = re.compile(rf"(.+?)(?:{_PEOPLES})*(街道|镇|民?族?乡|苏木)")
-# Names that no rule makes out of the official one.
-_CITIES = {
-    "版纳": "西双版纳傣族自治州",
-    "博州": "博尔塔拉蒙古自治州",
-    "巴州": "巴音郭楞蒙古自治州",
-    "克州": "克孜勒苏柯尔克孜自治州",
-    "锡盟": "锡林郭勒盟",
-}
-_OLD_CITIES = {"襄樊市": "襄阳市", "思茅市": "普洱市", "思茅地区": "普洱市", "郧阳地区": "十堰市"}
-_COUNTIES = {
-    "达茂旗": "达尔罕茂明安联合旗",
-    "莫旗": "莫力达瓦达斡尔族自治旗",
-    "阿左旗": "阿拉善左旗",
-    "阿右旗": "阿拉善右旗",
-    "土左旗": "土默特左旗",
-    "土右旗": "土默特右旗",
-    "东乌旗": "东乌珠穆沁旗",
-    "西乌旗": "西乌珠穆沁旗",
-    "科左中旗": "科尔沁左翼中旗",
-    "科左后旗": "科尔沁左翼后旗",
-    "科右前旗": "科尔沁右翼前旗",
-    "科右中旗": "科尔沁右翼中旗",
-    "察右前旗": "察哈尔右翼前旗",
-    "察右中旗": "察哈尔右翼中旗",
-    "察右后旗": "察哈尔右翼后旗",
-    "前郭县": "前郭尔罗斯蒙古族自治县",
-    "大通县": "大通回族土族自治县",
-}
-# Counties that got another name altogether; the ones that only became a city or a district are known by their stem.
-_OLD_COUNTIES = {
-    "株洲县": "渌口区",
-    "达县": "达川区",
-    "襄阳区": "襄州区",
-    "襄阳县": "襄州区",
-    "中甸县": "香格里拉市",
-    "潞西市": "芒市",
-    "蒲圻市": "赤壁市",
-    "崇安县": "武夷山市",
-    "通什市": "五指山市",
-    "莱城区": "莱芜区",
-    "渭南县": "临渭区",
-    "铁法市": "调兵山市",
-    "普洱哈尼族彝族自治县": "宁洱哈尼族彝族自治县",
-    "翠云区": "思茅区",
-    "上饶县": "广信区",
-    "庐山区": "濂溪区",
-    "九江县": "柴桑区",
-    "星子县": "庐山市",
-    "华县": "华州区",
-    "户县": "鄠邑区",
-    "耀县": "耀州区",
-    "彬县": "彬州市",
-    "蓟县": "蓟州区",
-    "安县": "安州区",
-    "郫县": "郫都区",
-    "开县": "开州区",
-    "滦县": "滦州市",
-    "陵县": "陵城区",
-    "郧县": "郧阳区",
-    "横县": "横州市",
-    "盘县": "盘州市",
-    "大同县": "云州区",
-    "长治县": "上党区",
-    "开封县": "祥符区",
-    "许昌县": "建安区",
-    "绍兴县": "柯桥区",
-    "铜陵县": "义安区",
-    "宜宾县": "叙州区",
-    "遵义县": "播州区",
-    "昌都县": "卡若区",
-    "林芝县": "巴宜区",
-    "那曲县": "色尼区",
-    "楚州区": "淮安区",
-    "秦城区": "秦州区",
-    "北道区": "麦积区",
-    "居巢区": "巢湖市",
-    "江干区": "上城区",
-    "下城区": "拱墅区",
-    "萝岗区": "黄埔区",
-    "茂港区": "电白区",
-    "米泉市": "米东区",
-    "双桥区": "大足区",
-    "万盛区": "綦江区",
-    "长岛县": "蓬莱区",
-}
 _SHORTEST = 2
+# （工业园区）城南街道: whoever asks, asks in half width.
+_HALF_WIDTH = str.maketrans("（）", "()")
 
 
 @cache
@@ -172,9 +91,9 @@ def table() -> Table:
         provinces |= {spelling: Named(province, spelling == province) for spelling in spellings(province)}
     for _, city in of_city:
         cities |= {spelling: Named(city, spelling == city) for spelling in spellings(city) if city}
-    cities |= {spelling: Named(city, False) for spelling, city in _CITIES.items()}
-    cities |= {spelling: Named(city, False, True) for spelling, city in _OLD_CITIES.items()}
-    for spelling, official in (_COUNTIES | _OLD_COUNTIES).items():
+    cities |= {spelling: Named(city, False) for spelling, city in CITIES.items()}
+    cities |= {spelling: Named(city, False, True) for spelling, city in OLD_CITIES.items()}
+    for spelling, official in (COUNTIES | OLD_COUNTIES).items():
         named.setdefault(spelling, named.get(official, []))
     return Table(
         counties,
@@ -188,7 +107,7 @@ def table() -> Table:
 
 
 def is_old_county(spelling: str) -> bool:
-    return spelling in _OLD_COUNTIES
+    return spelling in OLD_COUNTIES
 
 
 def stem(name: str) -> str:
@@ -227,7 +146,7 @@ def _zone(name: str) -> str:
 def _counties() -> list[County]:
     found: list[County] = []
     province = city = ""
-    for line in gzip.decompress(_FILE.read_bytes()).decode().split("\n"):
+    for line in gzip.decompress(_FILE.read_bytes()).decode().translate(_HALF_WIDTH).split("\n"):
         above, below, name, towns = line.split("\t")
         province = intern(above) if above else province
         city = ("" if below == "-" else intern(below)) if below else city

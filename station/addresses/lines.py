@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from station import phones
 from station.addresses.surnames import is_named_like_a_person, looks_like_a_name
+from station.addresses.traditional import simplified
 from station.phones import Kind, Phone
 
 _HAN = "\u3400-\u9fff"
@@ -17,7 +18,7 @@ _LABEL = re.compile(
     rf"(?:(?<=[ ,])|^|(?<=[0-9]))(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in _LABELS.items())})"
     rf"(?: ?[:=]|(?= )| ?(?=[0-9]))"
     rf"|(?:{'|'.join(f'(?P<{kind}2>{words})' for kind, words in _LABELS.items())}) ?:"
-    r"|(?:(?<=[ ,])|^)(?:(?P<name3>寄给|寄|收|收货|收件|客人|买家)|(?P<address3>送到|寄到|请寄到|寄往|送货到|送)) ?:",
+    r"|(?:(?<=[ ,])|^)(?:(?P<name3>寄给|寄|收|收货|收件|客人|买家)|(?P<address3>送到|寄到|请寄到|寄往|送货到|送|址)) ?:",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(
@@ -29,6 +30,9 @@ _EXTENSION = re.compile(
 _MOBILE_START = re.compile(r"1[3-9]")
 _INCOMPLETE = range(9, 14)
 _SEPARATORS = re.compile(r"[\s,、;|]+")
+# Tom Smith is one name; a longer run of such words is an address.
+_LATIN_WORDS = re.compile(r"[A-Za-z][A-Za-z.'-]*(?: [A-Za-z][A-Za-z.'-]*)+")
+_LATIN_NAME_WORDS = 3
 _CHINA = re.compile(r"^(?:中国|中华人民共和国)(?=[ ,]*[\u3400-\u9fff]{2})")
 
 
@@ -134,13 +138,19 @@ def _pieces(marked: str) -> list[Piece]:
         elif part.startswith("\x01"):
             kind = part[1]
         else:
-            for text in filter(None, _SEPARATORS.split(part)):
-                pieces.append(Piece(text, kind, after_phone))
+            glued = _LATIN_WORDS.sub(_latin_name, part.strip())
+            for text in filter(None, _SEPARATORS.split(glued)):
+                pieces.append(Piece(text.replace("\x04", " "), kind, after_phone))
                 after_phone = False
                 # A label names the next piece; behind an address the name may follow without one.
                 if kind in ("n", "a"):
                     kind = ""
     return pieces
+
+
+def _latin_name(found: re.Match[str]) -> str:
+    words = found.group().split(" ")
+    return ("\x04" if len(words) <= _LATIN_NAME_WORDS else " ").join(words)
 
 
 def found_name(pieces: list[Piece]) -> tuple[Piece | None, int]:
@@ -158,8 +168,10 @@ def _likely(pieces: list[Piece], place: int) -> int:
     if piece.kind or not looks_like_a_name(piece.text):
         return 0
     ends = place in (0, len(pieces) - 1)
-    return is_named_like_a_person(piece.text) + (2 if piece.beside else 0) + (1 if ends else 0)
+    likely = is_named_like_a_person(piece.text) + (2 if piece.beside else 0) + (1 if ends else 0)
+    # 库尔班江: no surname, yet alone beside the phone.
+    return 1 if likely == 0 and piece.beside and ends else likely
 
 
 def joined(pieces: list[Piece]) -> str:
-    return _CHINA.sub("", " ".join(piece.text for piece in pieces))
+    return simplified(_CHINA.sub("", " ".join(piece.text for piece in pieces)))

@@ -58,7 +58,7 @@ class Address:
     doubts: tuple[str, ...] = ()
 
 
-_STRONG = "村民委员会|村委会|社区居委会|社区居民委员会|居民委员会|居委会|社区|嘎查|村(?![村委民])"
+_STRONG = "村民委员会|村委会|社区居委会|社区居民委员会|居民委员会|居委会|社区|嘎查|村(?![村委民]|社区|居委)"
 _WEAK = "屯|寨|连|大队|生产队|林场|农场|牧场|分场"
 _HAN = "\u3400-\u9fff"
 _VILLAGE = re.compile(
@@ -72,6 +72,7 @@ _BEYOND_THE_TABLE = re.compile(
 _DIVISION = re.compile(rf"[{_HAN}]{{2,}}(?:省|市|自治区|自治州)$")
 # 于海(放驿站): what to do with the parcel is no part of the name.
 _NAME_WITH_WISH = re.compile(r"([^()]+)\(((?:放|送|请|勿|不要|自提|代收|备注)[^()]*)\)")
+_SIGNS = str.maketrans("·【】〔〕", "·()()")
 # 4 陈芳 138…: the line's number in a list.
 _LISTED = re.compile(rf"\s*[0-9]{{1,3}}[ .,)]+(?=[{_HAN}]{{2,4}}[ ,:]*(?:\+?86[ -]?)?1[3-9][0-9])")
 _STREET = re.compile(r".{2,}?(?:路|大道|大街|街|巷)(?![口边下上头亭村]).+|.*(?:小区|花园)$")
@@ -80,7 +81,7 @@ _STREET = re.compile(r".{2,}?(?:路|大道|大街|街|巷)(?![口边下上头亭
 def parse(text: str) -> Address:
     """Takes whatever somebody pasted. At most LONGEST characters are read; about a millisecond."""
     head, tail = text[:LONGEST], text[LONGEST:]
-    written = plain(re.sub(r"[\n\r\t\x01-\x03]+", " , ", head)).replace("·", "·")
+    written = plain(re.sub(r"[\n\r\t\x01-\x04]+", " , ", head)).translate(_SIGNS)
     line = take_apart(_LISTED.sub("", written, count=1) if _LISTED.match(written) else written)
     name, doubts = _name(line)
     readings = read(written := joined(line.pieces))

@@ -3,6 +3,7 @@
 import re
 
 from station.addresses.divisions import table
+from station.addresses.traditional import simplified
 
 _HAN = "\u3400-\u9fff"
 _SURNAMES = frozenset(
@@ -41,7 +42,7 @@ _TITLE = re.compile(
     r"(?:先生|女士|小姐|老师|大爷|大娘|大妈|大姐|大哥|奶奶|爷爷|阿姨|叔叔|师傅|老板|经理|书记|主任|医生|嫂子?|婶子?|叔|伯|姨|姐|哥|妹|总|工)$"
 )
 _SHAPE = re.compile(
-    rf"(?:[{_HAN}]{{2,4}}|[{_HAN}]{{1,8}}(?:[·•・.][{_HAN}]{{1,8}}){{1,3}}|[{_HAN}]{{1,5}}(?:先生|女士|小姐|老师)|[A-Za-z]{{2,15}}"
+    rf"(?:[{_HAN}]{{2,4}}|[{_HAN}]{{1,8}}(?:[·•・.][{_HAN}]{{1,8}}){{1,3}}|[{_HAN}]{{1,5}}(?:先生|女士|小姐|老师)|[A-Za-z][A-Za-z.'-]{{1,14}}(?: [A-Za-z][A-Za-z.'-]{{0,14}}){{0,2}}"
     rf"|[{_HAN}]{{1,3}}[A-Za-z*xX]{{1,3}})(?:\([^()]{{0,8}}\)|\[[0-9]{{2,6}}\])?(?:亲?收)?"
 )
 _PLACE_END = re.compile(
@@ -57,7 +58,9 @@ def looks_like_a_name(text: str) -> bool:
 
 def is_named_like_a_person(text: str) -> int:
     """From 3 (a surname or a title) down to minus 7 (a division's name that ends like a place)."""
-    bare = re.sub(r"[\[(].*|亲?收$", "", text) or text
+    bare = simplified(re.sub(r"[\[(].*|亲?收$", "", text) or text)
+    if bare.isascii():
+        return 0
     if "·" in bare or "•" in bare or _TITLE.search(bare) or bare.startswith(_DOUBLE):
         return 3
     known_start = bare[0] in _SURNAMES or bare.startswith(_GIVEN)
@@ -75,12 +78,13 @@ def is_named_like_a_person(text: str) -> int:
 
 
 def has_surname(text: str) -> bool:
+    text = simplified(text)
     return text[:1] in _SURNAMES or text.startswith(_DOUBLE)
 
 
 # 溆浦县桥江镇新田村5组张三: the person at the end; 张家湾 is a place.
 _GLUED_END = re.compile(
-    rf"(?P<rest>.*(?:[0-9]|[一二三四五六七八九十])?(?:组|号|室|栋|单元|队|村|社|屯|寨|户|楼))(?P<name>[{_HAN}]{{2,3}})(?:亲?收)?"
+    rf"(?P<rest>.*(?:[0-9]|[一二三四五六七八九十])?(?:组|号|室|栋|单元|队|村|社|屯|寨|户|楼))(?P<name>[{_HAN}]{{2,3}}?)(?:亲?收)?"
 )
 
 

@@ -166,7 +166,7 @@ def told(terms: Terms) -> list[str]:
         said.append(gettext("packing ¥{fen} a parcel").format(fen=format_fen(terms.packing_fen)))
     if terms.platform_fee_bp:
         said.append(gettext("platform's fee {percent} %").format(percent=f"{terms.platform_fee_bp / 100:g}"))
-    said.append(f"{gettext('freight')}: {gettext(FREIGHT[terms.freight])}")
+    said.append(gettext("freight: {who}").format(who=gettext(FREIGHT[terms.freight])))
     if terms.shares:
         parts = " : ".join(f"{gettext(PARTIES[party])} {weight}" for party, weight in terms.shares)
         said.append(gettext("shares {parts}").format(parts=parts))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from station.addresses import split_region
-from station.platforms.columns import Field, Header, Platform, find_header, known_headers
+from station.platforms.columns import Header, find_header, known_headers
+from station.platforms.header_names import Field, Platform
 from station.platforms.reader import OrderReader, RejectedRow
 from station.platforms.receivers import SplitTown
 from station.platforms.rows import Order, OrderBook
@@ -61,15 +62,33 @@ def parse(data: bytes, filename: str, split: SplitTown = split_region) -> Parsed
     reader = OrderReader(header, OrderBook(header.platform, split))
     for index, cells in enumerate(table.rows[header.row + 1 :], start=header.row + 2):
         reader.read(index, cells)
+    orders = tuple(reader.book.orders())
+    further = _further_sheets(tables, {order.order_no for order in orders}, len(table.rows), split)
     return ParsedOrders(
         file=filename,
         platform=header.platform,
         encoding=tables.encoding,
         header_row=header.row + 1,
         data_rows=reader.data_rows,
-        orders=tuple(reader.book.orders()),
-        rejected=tuple(reader.rejected),
+        orders=orders,
+        rejected=(*reader.rejected, *further),
     )
+
+
+def _further_sheets(tables: Tables, known: set[str], last: int, split: SplitTown) -> list[RejectedRow]:
+    """Sheets behind the chosen one may be orders too, or those of last month: somebody has to say."""
+    found: list[RejectedRow] = []
+    try:
+        for table in tables.tables:
+            if header := find_header(table.rows):
+                reader = OrderReader(header, OrderBook(header.platform, split))
+                for cells in table.rows[header.row + 1 :]:
+                    reader.read(0, cells)
+                if any(order.order_no not in known for order in reader.book.orders()):
+                    found.append(RejectedRow(last + len(found) + 1, "on_another_sheet"))
+    except Unreadable:
+        pass
+    return found
 
 
 def _choose(tables: Tables) -> tuple[Table, Header]:

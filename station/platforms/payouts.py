@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from station.addresses import simplified
 from station.money import parse_fen
 from station.tables import Cell, open_tables
 from station.texts import fold, plain, unwrap
@@ -22,6 +23,7 @@ class NoColumns(Exception):
 class Field(StrEnum):
     ORDER = "order"
     AMOUNT = "amount"
+    SPENT = "spent"  # what was taken back, where income and expense have a column each
     FEE = "fee"
     DAY = "day"
 
@@ -30,15 +32,20 @@ class Field(StrEnum):
 _NAMES = {
     Field.ORDER: "主订单编号 主订单号 订单编号 订单号 订单id 商户订单号 平台订单号 交易订单号 业务订单号 关联订单号 交易编号 子订单编号 "
     "子订单号 orderno orderid",
-    Field.AMOUNT: "结算金额 实际结算金额 商家结算金额 到账金额 实际到账金额 入账金额 商家实收金额 打款金额 动账金额 收入金额 实收金额 金额 "
-    "amount",
-    Field.FEE: "平台服务费 技术服务费 软件服务费 基础技术服务费 平台佣金 佣金 达人佣金 渠道分成 手续费 支付手续费 服务费 扣点金额 fee",
-    Field.DAY: "结算时间 结算日期 到账时间 到账日期 打款时间 入账时间 动账时间 结算完成时间 账务时间 日期 时间 date",
+    Field.AMOUNT: "结算金额 实际结算金额 商家结算金额 到账金额 实际到账金额 入账金额 商家实收金额 打款金额 动账金额 应结金额 实收金额 "
+    "收入金额 收入 金额 amount",
+    Field.SPENT: "支出金额 支出",
+    Field.FEE: "平台服务费 技术服务费 软件服务费 基础技术服务费 平台佣金 佣金 达人佣金 渠道分成 手续费 支付手续费 服务费 扣点金额 佣金金额 支付渠道费 fee",
+    Field.DAY: "结算时间 结算日期 到账时间 到账日期 打款时间 入账时间 动账时间 结算完成时间 账务时间 费用结算时间 发生时间 交易时间 日期 时间 "
+    "date",
 }
 _FIELDS = {field: names.split() for field, names in _NAMES.items()}
 _KNOWN = frozenset(name for names in _FIELDS.values() for name in names)
+# Beside these stands what was taken back.
+_INCOME = frozenset({"收入金额", "收入"})
 _HEADER_WITHIN = 30
-_BRACKETED = re.compile(r"\([^()]*\)$")
+# Behind a name; 结算金额(分) and (万元) would be another amount, so they are left.
+_BRACKETED = re.compile(r"\((?!分\)|万)[^()]*\)$")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 # Spreadsheets count days from here.
 _SPREADSHEET_ERA = date(1899, 12, 30)
@@ -71,7 +78,7 @@ def read(data: bytes) -> Read:
         for index, row in enumerate(table.rows[:_HEADER_WITHIN]):
             columns = _columns(row)
             if columns[Field.ORDER] and columns[Field.AMOUNT]:
-                return _rows(table.rows, index + 1, columns)
+                return _rows(table.rows, index, columns)
     raise NoColumns
 
 
@@ -82,28 +89,35 @@ def known_headers(cells: Sequence[Cell]) -> int:
 
 def _columns(cells: Sequence[Cell]) -> dict[Field, list[int]]:
     keys = [_key(cell) for cell in cells]
-    return {
+    columns = {
         each: sorted(
             (column for column, key in enumerate(keys) if key in names),
             key=lambda column, names=names: names.index(keys[column]),  # type: ignore[misc]
         )
         for each, names in _FIELDS.items()
     }
+    if columns[Field.AMOUNT] and keys[columns[Field.AMOUNT][0]] not in _INCOME:
+        columns[Field.SPENT] = []  # what arrived is told already without what was taken back
+    return columns
 
 
-def _rows(rows: Sequence[Sequence[Cell]], start: int, columns: dict[Field, list[int]]) -> Read:
+def _rows(rows: Sequence[Sequence[Cell]], header: int, columns: dict[Field, list[int]]) -> Read:
     found = Read()
-    for number, cells in enumerate(rows[start:], start + 1):
+    width = len(rows[header])
+    for number, cells in enumerate(rows[header + 1 :], header + 2):
 
         def texts(each: Field, cells: Sequence[Cell] = cells) -> list[str]:
             return [_text(cells[column]) for column in columns[each] if column < len(cells)]
 
-        if not any(_text(cell) for cell in cells) or any(cell in _SUMS for cell in cells):
+        filled = [told for cell in cells if (told := _text(cell))]
+        if not filled or any(told in _SUMS for told in filled) or (filled[0][0] == "#" and len(filled) == 1):
             continue
         order_no = next(filter(None, map(unwrap, texts(Field.ORDER))), "")
-        amount = _fen(next(filter(None, texts(Field.AMOUNT)), ""))
+        amount = _amount(texts(Field.AMOUNT), texts(Field.SPENT))
         fees = [_fen(text) for text in texts(Field.FEE) if text]
-        if not _ORDER_NO.fullmatch(order_no) or amount is None or None in fees:
+        # 1,059.80 without quotes is two cells, and all behind it stand one further.
+        shifted = any(_text(cell) for cell in cells[width:])
+        if shifted or not _ORDER_NO.fullmatch(order_no) or amount is None or None in fees:
             found.unread.append(number)
             continue
         fee = sum(abs(fen) for fen in fees if fen is not None)
@@ -112,11 +126,26 @@ def _rows(rows: Sequence[Sequence[Cell]], start: int, columns: dict[Field, list[
     return found
 
 
+def _amount(received: Sequence[str], spent: Sequence[str]) -> int | None:
+    """What arrived, less what was taken back. Both columns are filled in some files, the unused one with 0.00."""
+    arrived = _fen(next(filter(None, received), ""))
+    taken = next(filter(None, spent), "")
+    if not taken:
+        return arrived
+    back = _fen(taken)
+    if back is None or (arrived is None and any(received)):
+        return None
+    return (arrived or 0) - abs(back)
+
+
 def _fen(text: str) -> int | None:
     """An amount, which may be negative; None if it is none or there is nothing."""
     amount = plain(text).strip()
+    if amount.startswith("(") and amount.endswith(")"):
+        amount = f"-{amount[1:-1]}"  # as bookkeepers write it
     if not amount:
         return None
+    amount = amount.replace("¥-", "-¥")
     sign = -1 if amount[0] in "-−" else 1
     fen = parse_fen(amount.lstrip("-−+ "))
     return None if fen is None else sign * fen
@@ -138,7 +167,7 @@ def _day(text: str) -> str:
 
 def _text(cell: Cell) -> str:
     if isinstance(cell, str):
-        return fold(cell)
+        return fold(cell).removeprefix("`")  # WeChat's bills put it before every cell
     return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.15g}"
 
 
@@ -146,5 +175,5 @@ def _key(cell: Cell) -> str:
     """A header as it is compared: half width, lower case, no spaces, signs or unit in brackets."""
     if not isinstance(cell, str) or len(cell) > 40:
         return ""
-    key = plain(cell).lower().translate({ord(sign): None for sign in " *:'\""})
+    key = simplified(plain(cell)).lower().translate({ord(sign): None for sign in " *:'\""})
     return _BRACKETED.sub("", key)

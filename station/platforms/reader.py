@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from station.errors import N_
-from station.platforms.columns import Field, Header, is_header, text
+from station.platforms.columns import Header, is_header, text
+from station.platforms.header_names import Field
 from station.platforms.rows import OrderBook, Row
 from station.tables import Cell
 from station.texts import plain, unwrap
@@ -22,6 +23,9 @@ REJECTED: dict[str, str] = {
     "order_no_precision_lost": N_(
         "The spreadsheet kept 15 digits of the order number only. Upload the file as the platform made it, "
         "without saving it again."
+    ),
+    "on_another_sheet": N_(
+        "Another sheet of this file lists further orders. Save it as a file of its own and upload it too."
     ),
 }
 
@@ -110,7 +114,7 @@ class OrderReader:
         if written.keys() & {Field.NAME, Field.PHONE, Field.ADDRESS}:
             return False
         first = next(clean for cell in cells if (clean := _clean(cell)))
-        if _FOOTER.match(plain(first)):
+        if _FOOTER.match(plain(first).replace(" ", "")):
             return True
         # A row without goods, and without a number or with a word in its place, is a remark.
         return Field.ITEM not in written and _order_no(number)[1] in (

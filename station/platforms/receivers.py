@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from station import phones
+from station.addresses import parse
 from station.addresses.divisions import table
 from station.addresses.regions import read
 from station.phones import Kind, Phone
-from station.platforms.columns import Field
+from station.platforms.header_names import Field
 
 # The text behind the county, and province, city and county, become the town (None: none found) and what follows it.
 SplitTown = Callable[[str, str | None, str | None, str | None], tuple[str | None, str]]
@@ -73,6 +74,12 @@ class Receiver:
 
 def receiver(written: Mapping[Field, str], split: SplitTown) -> Receiver:
     """Out of the cells of an order. An address in one cell is split into its levels; one in columns stays as it is."""
+    if (told := written.get(Field.RECEIVER)) and not written.keys() & {
+        Field.NAME,
+        Field.PHONE,
+        Field.ADDRESS,
+    }:
+        return _told_at_once(told)
     name, address = written.get(Field.NAME, ""), written.get(Field.ADDRESS, "")
     encrypted = any(text.startswith(phones.ENCRYPTED_MARKS) for text in (name, address))
     province, city, county, town = (
@@ -93,6 +100,23 @@ def receiver(written: Mapping[Field, str], split: SplitTown) -> Receiver:
     return Receiver(shown, phone, province, city, county, town, address or None, postcode, encrypted)
 
 
+def _told_at_once(text: str) -> Receiver:
+    """Name, phone and address out of one cell. What is not sure is left out, so that somebody asks."""
+    found = parse(text)
+    number = f"{found.phone}-{found.ext}" if found.phone and found.ext else found.phone or ""
+    several = "several_phones" in found.doubts
+    placed = not {"county_unclear", "conflict"} & set(found.doubts)
+    return Receiver(
+        None if "name_unsure" in found.doubts else found.name,
+        Phone(Kind.INVALID, text) if several else phones.classify(number),
+        found.province if placed else None,
+        found.city if placed else None,
+        found.county if placed else None,
+        found.town if placed else None,
+        (f"{found.village or ''}{found.rest}" or None) if placed else text,
+    )
+
+
 def split_address(text: str) -> tuple[str | None, str | None, str | None, str]:
     """Province, city, county and the rest of `省 市 区 详细` (Taobao), or of the same without spaces or endings.
 
@@ -109,8 +133,17 @@ def split_address(text: str) -> tuple[str | None, str | None, str | None, str]:
     found = _REGION.match(text)
     if found and found.group(3) in table().counties_named:
         province, city, county = found.groups()
-        return province, city or province, county, text[found.end() :].strip()
+        return province, city or _city_of(province, county), county, text[found.end() :].strip()
     return _by_the_table(text)
+
+
+def _city_of(province: str, county: str) -> str | None:
+    """The city that was left out, 湖南省溆浦县; None where there is none, 湖北省仙桃市, and where several may be meant."""
+    known = table()
+    places = {
+        one for number in known.counties_named[county] if (one := known.counties[number]).province == province
+    }
+    return (places.pop().city or None) if len(places) == 1 else None
 
 
 def _by_the_table(text: str) -> tuple[str | None, str | None, str | None, str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from station.money import parse_fen
-from station.platforms.columns import Field, Platform
+from station.platforms.header_names import Field, Platform
 from station.platforms.receivers import Receiver, SplitTown, receiver
 from station.platforms.status import RowState, is_partly_refunded, order_reason, row_reason
 from station.texts import plain, unwrap
@@ -162,6 +162,7 @@ _PACK = "(?:件|个|份|盒|箱|袋|只|包|提|组|套|瓶|罐|板)"
 _QUANTITY = re.compile(
     rf"[x×*]? ?([0-9]{{1,6}})(?:\.0+)? ?{_PACK}?|([一二两三四五六七八九十]) ?{_PACK}", re.IGNORECASE
 )
+_TIMES = re.compile(r"[x×*✕] ?([0-9]{1,4})(?![0-9.]| ?(?:kg|g|克|斤|公斤|千克|cm|mm|ml))", re.IGNORECASE)
 _CHINESE = {word: count for count, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _NO_WAYBILL = frozenset({"null", "none", "无", "暂无", "-", "--"})
 _WAYBILL_LABEL = re.compile(r"^No[:.] ?", re.IGNORECASE)
@@ -198,12 +199,13 @@ def _line(row: Row, platform: Platform, order: dict[Field, str]) -> Line:
         waybill=_waybill(row.get(Field.WAYBILL)),
         refunded_fen=refunded,
         paid_fen=paid,
+        held=row.get(Field.HELD),
     )
     return Line(
         row=row.row,
         name=row.get(Field.ITEM) or None,
         spec=row.get(Field.SPEC) or None,
-        qty=_count(row.get(Field.QTY)) if Field.QTY in row.columns else 1,
+        qty=_count(row.get(Field.QTY)) if Field.QTY in row.columns else _count_within(row.get(Field.ITEM)),
         sku=row.get(Field.SKU) or None,
         sub_no=row.get(Field.SUB_NO) or None,
         price_fen=_fen(row.get(Field.PRICE)),
@@ -250,6 +252,12 @@ def _count(written: str) -> int | None:
         return None
     figure, word = found.groups()
     return _CHINESE[word] if word else int(figure) or None
+
+
+def _count_within(item: str) -> int | None:
+    """土鸡蛋x2 where there is no column for it; 土鸡蛋x2+糍粑x1 is for a person to read. 30枚x50g tells a size."""
+    found = _TIMES.findall(plain(item))
+    return 1 if not found else int(found[0]) or None if len(found) == 1 else None
 
 
 def _notes(rows: Sequence[Row], field_: Field) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from station import carriers
-from station.platforms.columns import Platform
+from station.platforms.header_names import Platform
 from station.texts import harmless
 
 

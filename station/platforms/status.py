@@ -53,8 +53,9 @@ _QUARREL_OVER = re.compile(
 _PARTLY_REFUNDED = re.compile(r"部分退款")
 _REFUNDED = re.compile(r"(?:退款|退货|售后|仅退款)(?:退款)?(?:已)?(?:成功|完成)|已(?:全额)?退款|全额退款")
 _AFTER_SALE = re.compile(r"退款|退货|售后|维权|纠纷|换货|补寄")
-_CLOSED = re.compile(r"关闭|取消|作废|撤单|拒单")
+_CLOSED = re.compile(r"关闭|取消|作废|撤单|拒单|已删除")
 _UNPAID = re.compile(r"(?:待|等待(?:买家)?|未)(?:付款|支付)|未付|定金|部分付款|待确认付款")
+_HELD = re.compile(r"锁定|审核中|待审核|风控|冻结|暂停|挂起")
 _GROUP = re.compile(r"待成团|拼团中|拼单中|未成团|待拼单")
 _PARTLY_SHIPPED = re.compile(r"部分(?:已)?发货")
 _WAITING = re.compile(
@@ -82,6 +83,7 @@ _BLANK = frozenset(
     }
 )
 _PICKUP = re.compile(r"自提|到店|自取|上门取|核销")
+_NO_PARCEL = re.compile(r"无需(?:物流|快递|发货|邮寄)|虚拟发货")
 _LOCAL = re.compile(r"同城|商家配送|商家自送")
 
 
@@ -100,6 +102,7 @@ class RowState:
     waybill: str = ""
     refunded_fen: int | None = None
     paid_fen: int | None = None
+    held: str = ""
 
 
 def row_reason(row: RowState) -> str | None:
@@ -116,6 +119,8 @@ def row_reason(row: RowState) -> str | None:
         return "already_shipped"
     if told != "ready":
         return told
+    if plain(row.held) not in _BLANK:
+        return "status_unknown"
     return _no_express(row.delivery)
 
 
@@ -167,6 +172,7 @@ def _told(written: str) -> str:
 # 买家已付款,等待卖家发货 waits, and 卖家已发货,等待买家确认 has left: what waits for the seller is asked first.
 _STATES = (
     (_CLOSED, "closed"),
+    (_HELD, "status_unknown"),
     (_UNPAID, "unpaid"),
     (_GROUP, "waiting_for_group"),
     (_PARTLY_SHIPPED, "partly_shipped"),
@@ -181,4 +187,6 @@ def _no_express(written: str) -> str | None:
     delivery = plain(written)
     if _PICKUP.search(delivery):
         return "self_pickup"
+    if _NO_PARCEL.search(delivery):
+        return "status_unknown"
     return "local_delivery" if _LOCAL.search(delivery) else None

@@ -166,3 +166,15 @@ async def test_today_tells_how_long_the_van_still_waits(village: Village) -> Non
     assert (stray.number, stray.detail, claims.number) == (1, "圆通", 0)
     with clock.at(AFTERNOON.replace(hour=3)):
         assert not (await handovers.figures(village.id))[0].urgent
+
+
+@pytest.mark.parametrize(("hour", "said"), [(8, "The van leaves at 17:00"), (11, "van at 17:00")])
+async def test_the_packing_table_says_when_the_van_is_tomorrows(
+    browse: Browser, open_village: Village, hour: int, said: str
+) -> None:
+    await vans.put("县共配车", (), "17:00", by=open_village.wang)
+    with clock.at(AFTERNOON.replace(hour=hour)):
+        chen = await browse(open_village.chen)
+        page = (await chen.get("/packing", headers={"accept-language": "en"})).text
+    assert said in page
+    assert ("Tomorrow" in page) == (hour == 11)

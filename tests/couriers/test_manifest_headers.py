@@ -78,6 +78,10 @@ def test_json_without_a_waybill_is_no_manifest() -> None:
     [
         ("收件人【必填】", "瞿冬伢", "name", "瞿冬伢"),
         ("Consignee", "瞿冬伢", "name", "瞿冬伢"),
+        ("收方联系人", "瞿冬伢", "name", "瞿冬伢"),
+        ("收货客户", "瞿冬伢", "name", "瞿冬伢"),
+        ("運費（到付）", "8", "collect_cents", 800),
+        ("代收貨款", "35", "cod_cents", 3500),
         ("receiver_name", "瞿冬伢", "name", "瞿冬伢"),
         ("详细收货地址", "青禾村", "address", "青禾村"),
         ("货到付款", "35", "cod_cents", 3500),
@@ -127,3 +131,9 @@ def test_person_and_phone_may_share_a_column() -> None:
 def test_the_extension_of_a_privacy_number_may_have_a_column() -> None:
     rows = parse(f"运单号,手机号,分机号\n{YTO},17000000001,1234\nYT4902191309649,13900000001,\n").accepted
     assert [(row.phone.kind, row.phone.ext) for row in rows] == [("virtual_ext", "1234"), ("mobile", None)]
+
+
+def test_one_cell_may_tell_name_phone_and_address() -> None:
+    (row,) = parse(f"运单号,收件人信息\n{YTO},向小芳 17000000001-1234 桐木镇丰坡村3组\n").accepted
+    assert (row.name, row.phone.number, row.phone.ext) == ("向小芳", "17000000001", "1234")
+    assert (row.address or "").endswith("桐木镇丰坡村3组")

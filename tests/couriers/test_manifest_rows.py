@@ -87,7 +87,41 @@ def test_pieces_are_at_least_one(written: str, pieces: int) -> None:
     assert parse(f"运单号,件数\n{YTO},{written}\n").accepted[0].pieces == pieces
 
 
-@pytest.mark.parametrize("line", ["签字：______", "派件员签名：,,", "以上共计,2件", ",共 2 件,"])
+@pytest.mark.parametrize("line", ["签字：______", "派件员签名：,,", "以上共计,2件", ",共 2 件,", "合 计,2"])
 def test_signatures_and_counts_below_the_table_are_footers(line: str) -> None:
     manifest = parse(f"运单号,收件人,手机\n{YTO},瞿冬伢,13900000001\n{line}\n")
     assert [(row.row, row.kind) for row in manifest.skipped] == [(1, "header"), (3, "footer")]
+
+
+def test_the_parcel_number_that_tells_the_piece_comes_before_the_waybill() -> None:
+    waybill = "JDVA12345678901"
+    rows = parse(f"运单号,包裹号\n{waybill},{waybill}-1-2-\n{waybill},{waybill}-2-2-\n").accepted
+    assert [(row.waybill, row.piece_no, row.piece_count) for row in rows] == [
+        (waybill, 1, 2),
+        (waybill, 2, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "cod", "asked"),
+    [
+        ("应收金额", "35", None, True),
+        ("应收金额", "0.00", None, False),
+        ("代收货款,到付,合计应收", "30,5,35", 3000, False),
+        ("代收货款,到付,合计应收", "30,,40", None, True),
+    ],
+)
+def test_money_due_that_no_column_explains_is_asked_about(
+    columns: str, cells: str, cod: int | None, asked: bool
+) -> None:
+    (row,) = parse(f"运单号,{columns}\n{YTO},{cells}\n").accepted
+    assert (row.cod_cents, "cod_unreadable" in row.warnings) == (cod, asked)
+
+
+def test_a_further_sheet_with_parcels_is_spoken_of() -> None:
+    sheet = "<table><tr><td>运单号<td>手机<tr><td>{}<td>13900000001</table>"
+    other = "YT4902191309649"
+    for second, told in ((YTO, []), (other, [(3, "on_another_sheet")])):
+        manifest = read((sheet.format(YTO) + sheet.format(second)).encode(), "list.xls", "YTO")
+        assert [row.waybill for row in manifest.accepted] == [YTO]
+        assert [(row.row, row.reason) for row in manifest.rejected] == told

@@ -304,7 +304,7 @@ async def test_the_next_van_and_what_waits_for_it_stand_beside(browse: Browser, 
     await consignments.accept(PARCEL, by=desk.chen)
     page = (await (await chen(browse, desk)).get("/send")).text
     assert "17:00" in page
-    assert "县共配车: 1 parcel waits for it." in page
+    assert "<b>县共配车</b> · 1 parcel waits for it." in page
 
 
 async def test_a_parcel_called_in_by_phone_is_brought_and_taken_in(browse: Browser, desk: Village) -> None:

@@ -37,6 +37,8 @@ def goods(proposal: Proposal) -> list[tuple[str | None, int]]:
         ("9. 李四两盒鸡蛋", "李四", [(EGGS, 2)]),
         ("10. 周六 腊肉1.5kg*2", "周六", [(BACON, 2)]),
         ("11. 周六 三十枚鸡蛋x廿", "周六", [(EGGS, 20)]),
+        ("12. 冯一 腊肉要三份，30枚鸡蛋1 糍粑2", "冯一", [(BACON, 3), (EGGS, 1), (CAKES, 2)]),
+        ("13. 陈二 土鸡两只 2份糍粑", "陈二", [(HEN, 2), (CAKES, 2)]),
         ("郑十 鸡蛋 3 腊肉 1", "郑十", [(EGGS, 3), (BACON, 1)]),
     ],
 )
@@ -133,3 +135,16 @@ def test_what_stands_in_brackets_is_no_part_of_a_name() -> None:
 
 def test_one_of_what_is_sold_singly_is_one_pack() -> None:
     assert one("5. 刘洋 土鸡一只").doubts == ()
+
+
+def test_lines_that_count_up_are_numbered_without_a_sign() -> None:
+    assert [(each.name, goods(each)) for each in parse("1 张三 糍粑1份\n2 李四 糍粑2份", PRODUCTS)] == [
+        ("张三", [(CAKES, 1)]),
+        ("李四", [(CAKES, 2)]),
+    ]
+    assert goods(one("2 糍粑 张三")) == [(CAKES, 2)]
+
+
+def test_a_group_before_a_name_is_where_it_goes() -> None:
+    told = one("1. 5组张三 糍粑2份")
+    assert (told.name, told.address, told.doubts) == ("张三", "5组", ())

@@ -49,7 +49,7 @@ async def test_the_list_shows_stock_in_packs(browse: Browser, open_village: Vill
     eggs = await eggs_on_sale(open_village.chen, packs=12)
     await ordered(open_village.chen, eggs, 2)
     page = (await (await browse(open_village.chen)).get("/listings", headers=EN)).text
-    assert '<td class="r num">10</td>' in page
+    assert 'data-th="Packs in stock">10</td>' in page
     assert f'href="/listings/{eggs}"' in page
 
 

@@ -196,7 +196,7 @@ async def test_the_label_and_the_slip_are_printed_with_their_code(
         "郑桂香",
         "土鸡蛋",
         "210 枚",
-        "11.34 kg",
+        "11.34 公斤",
         "云溪县河口镇青禾村",
         "0730-5550123",
         drawn,

@@ -211,6 +211,10 @@ def test_what_pinduoduo_exports_is_read() -> None:
         ({"订单状态": "已发货", "售后状态": "退款成功"}, "refunded"),
         ({"订单状态": "已发货", "售后状态": "待商家处理"}, "refund_pending"),
         ({"订单状态": "风控审核"}, "status_unknown"),
+        ({"订单状态": "(锁定)等待出库"}, "status_unknown"),
+        ({"是否审核中": "是"}, "status_unknown"),
+        ({"是否审核中": "否"}, None),
+        ({"发货方式": "无需物流"}, "status_unknown"),
         ({"订单状态": ""}, "status_unknown"),
         ({"收货人": "##密文==##", "手机": "$$密文$$"}, "encrypted_receiver"),
         ({"详细地址": "~密文~"}, "encrypted_receiver"),
@@ -335,3 +339,54 @@ def test_a_sheet_with_english_headers_is_read() -> None:
     row = ["A-17", "贺翠娥", "13800000001", "湖南怀化中方县桐木镇采薇路62号", "土鸡蛋", "2", "¥1,234.50"]
     (order,) = parse(csv_file([header, row]), "x").orders
     assert (order.reason, order.paid_fen, order.items[0].qty) == (None, 123450, 2)
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        {"数量": "成交数量", "姓名": "收货人姓名", "电话": "收货人联系电话", "地址": "收货详细地址"},
+        {"数量": "SKU件数", "商品": "货品标题", "姓名": "收件方姓名", "地址": "客户详细地址"},
+        {"订单号": "訂單號", "姓名": "收貨人", "电话": "聯絡電話", "商品": "商品名稱", "数量": "數量"},
+        {"数量": "购买件数", "商品": "团购商品", "姓名": "下单人", "电话": "收件人号码"},
+    ],
+)
+def test_columns_are_known_by_how_their_names_are_made(titles: dict[str, str]) -> None:
+    row = {titles.get(title, title): cell for title, cell in GENERIC.items()}
+    (order,) = parse(sheet(row), "x").orders
+    (line,) = order.items
+    assert (line.name, line.qty, order.receiver.name, order.shippable) == ("土鸡蛋", 2, "贺翠娥", True)
+
+
+@pytest.mark.parametrize(
+    ("address", "city", "county"),
+    [
+        ("湖南省溆浦县桥江镇新田村5组", "怀化市", "溆浦县"),
+        ("湖北省仙桃市彭场镇何场村5组", None, "仙桃市"),
+        ("重庆市彭水苗族土家族自治县鞍子镇罗家坨", "重庆市", "彭水苗族土家族自治县"),
+    ],
+)
+def test_a_city_left_out_is_found_and_never_the_province(address: str, city: str | None, county: str) -> None:
+    told = parse(sheet(GENERIC | {"地址": address}), "x").orders[0].receiver
+    assert (told.city, told.county) == (city, county)
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "expected"),
+    [
+        ("张三 13800000001 湖南怀化中方县桐木镇采薇路62号", "张三", None),
+        ("张三 13800000001 13900000002 湖南怀化中方县桐木镇采薇路62号", "张三", "receiver_incomplete"),
+        ("张三 13800000001 新田村5组", "张三", "receiver_incomplete"),
+    ],
+)
+def test_a_receiver_in_one_cell_is_taken_apart_or_asked_about(
+    told: str, name: str, expected: str | None
+) -> None:
+    (order,) = parse(sheet({"订单号": "A-17", "收货信息": told, "商品": "土鸡蛋"}), "x").orders
+    assert (order.receiver.name, order.reason) == (name, expected)
+
+
+def test_without_a_column_the_number_of_pieces_may_stand_behind_the_item() -> None:
+    rows = [{**GENERIC, "商品": item} for item in ("土鸡蛋x2", "土鸡蛋x2+糍粑x1", "咸蛋 30枚x50g")]
+    for row, qty in zip(rows, (2, None, 1), strict=True):
+        del row["数量"]
+        assert [line.qty for line in parse(sheet(row), "x").orders[0].items] == [qty]

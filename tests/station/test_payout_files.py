@@ -58,3 +58,29 @@ def test_what_is_no_list_of_payouts_is_refused() -> None:
         payout_files.read("姓名,电话\n向小芳,1\n".encode())
     with pytest.raises(tables.Unreadable):
         payout_files.read(b"%PDF-1.7")
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts", "unread"),
+    [
+        (
+            "商户订单号,收入金额（+元）,支出金额（-元）\nA001,58.80,0.00\nA001,0.00,-0.35\nA002,,20\n",
+            [5880, -35, -2000],
+            [],
+        ),
+        ("订单号,结算金额,支出金额\nA001,52.10,7.70\n", [5210], []),
+        ("商户订单号,结算金额\n`A001,`59.44\n", [5944], []),
+        ("订单号,结算金额\nA001,(12.00)\nA002,¥-3\n", [-1200, -300], []),
+        ("订单号,结算金额,备注\nA001,1,059.80,货款\n", [], [2]),
+        ("订单号,结算金额\nA001,12\n#合计：1笔\n", [1200], []),
+    ],
+    ids=["income and expense", "net already", "backticks", "bookkeepers' brackets", "shifted", "remarks"],
+)
+def test_amounts_are_read_as_platforms_write_them(text: str, amounts: list[int], unread: list[int]) -> None:
+    found = payout_files.read(text.encode())
+    assert ([each.amount_fen for each in found.payouts], found.unread) == (amounts, unread)
+
+
+def test_an_amount_in_another_unit_is_not_taken_for_yuan() -> None:
+    with pytest.raises(payout_files.NoColumns):
+        payout_files.read("订单号,结算金额(分)\nA001,5980\n".encode())

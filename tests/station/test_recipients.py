@@ -41,7 +41,7 @@ async def test_the_same_person_is_kept_once(village: Village) -> None:
     ids = await asyncio.gather(*[keep(village.id, her) for _ in range(5)])
     assert len(set(ids)) == 1
     (row,) = await sql.rows("SELECT name, phone, tail, initials FROM recipient")
-    assert row == {"name": "李桂花", "phone": "13900007396", "tail": "7396", "initials": "lgh"}
+    assert row == {"name": "李桂花", "phone": "13900007396", "tail": "7396", "initials": "lgh liguihua"}
     assert await keep(village.id, printed("李大山", "13900007396")) != ids[0]
     assert await keep((await found_village("other", "他村驿站")).id, her) != ids[0]
 

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from station.platforms.columns import Platform
+from station.platforms.header_names import Platform
 from station.platforms.shipping import Shipped, build
 
 NUMBER, OTHER = "3716202183220023878", "5698002523260187336"

@@ -1,6 +1,7 @@
 """The public trace page: what a buyer may know, and nothing that walking codes or numbers would teach."""
 
 import re
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -38,13 +39,13 @@ async def test_a_buyer_reads_where_it_comes_from(
     for shown in (
         "土鸡蛋",
         "五组郑家",
-        lot["day"][5:],
         "云溪县河口镇青禾村",
         "0001",
         f"/market/photos/{photo}",
     ):
         assert shown in page.text, shown
     assert "五组郑家 brought it in" in english.text
+    assert f"{date.fromisoformat(lot['day']):%-d %b}" in english.text
     assert 'lang="en"' in english.text
     # Random names may hold any digits.
     told = page.text.replace(photo, "").replace(lot["trace_code"], "")
