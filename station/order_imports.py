@@ -45,6 +45,9 @@ _REFUSED = {
 # Nothing will ever be sent for these; the others wait for a person.
 _OVER = frozenset({"closed", "refunded", "already_shipped"})
 
+# Who has more of them looks at the first.
+_MOST_REJECTED = 50
+
 OUTCOMES = {
     "placed": N_("taken in, to be packed"),
     "to_fetch": N_("kept here for the buyer"),
@@ -86,8 +89,15 @@ async def receive(data: bytes, filename: str, *, by: Actor) -> Imported:
 @act
 async def _record(sha: str, parsed: ParsedOrders, outcomes: Sequence[Any], *, by: Actor) -> tuple[int, bool]:
     counts = {name: sum(outcome[1] == name for outcome in outcomes) for name in OUTCOMES}
+    rejected = [(row.row, row.reason) for row in parsed.rejected[:_MOST_REJECTED]]
     result = json.dumps(
-        {"counts": counts, "rejected": len(parsed.rejected), "outcomes": outcomes}, ensure_ascii=False
+        {
+            "counts": counts,
+            "rejected": len(parsed.rejected),
+            "rejected_rows": rejected,
+            "outcomes": outcomes,
+        },
+        ensure_ascii=False,
     )
     row = await sql.one(
         "INSERT INTO order_import (station_id, sha256, filename, platform, result, created_at, by_id)"
@@ -187,7 +197,7 @@ def _line(line: Line, known: order_goods.Goods, whole: int | None) -> LineIn:
 
 
 async def recent(station_id: int) -> list[dict[str, Any]]:
-    """The last twenty exports handed in, with `counts`."""
+    """The last twenty exports handed in, each as `one` has it."""
     rows = await sql.rows(
         "SELECT id, filename, platform, result, created_at FROM order_import WHERE station_id = ? ORDER BY id DESC LIMIT 20",
         station_id,
@@ -196,6 +206,8 @@ async def recent(station_id: int) -> list[dict[str, Any]]:
 
 
 async def one(station_id: int, import_id: int) -> dict[str, Any]:
+    """An export handed in, with `counts` by outcome, `outcomes`, how many rows were `rejected`, and of the first of them
+    `rejected_rows`: number of the row and one of `platforms.reader.REJECTED`."""
     row = await sql.one("SELECT * FROM order_import WHERE station_id = ? AND id = ?", station_id, import_id)
     if row is None:
         raise Refusal("not_found")

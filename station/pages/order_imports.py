@@ -15,6 +15,7 @@ from station.errors import N_, Refusal, tell
 from station.models import OrderSource
 from station.pages.order_words import REASONS
 from station.platforms import shipping as shipping_files
+from station.platforms.reader import REJECTED
 from station.problems import sentence
 from station.web import Invalid, actor, form, page, render, see
 
@@ -99,6 +100,7 @@ async def _one(request: Request, status: int = 200, **shown: Any) -> Response:
         again="again" in request.query_params,
         outcomes=order_imports.OUTCOMES,
         reasons=REASONS,
+        rejected=REJECTED,
         **{**await _unknown(request), **shown},
     )
 

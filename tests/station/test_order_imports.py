@@ -167,3 +167,14 @@ async def test_the_page_takes_an_export_and_shows_what_became_of_it(
     assert again.headers["location"].endswith("?again")
     bad = await chen.post("/orders/imports", files={"file": ("t.csv", b"%PDF-1.7")})
     assert bad.status_code == 422
+
+
+async def test_the_page_says_which_rows_were_not_taken_and_why(
+    browse: Browser, open_village: Village
+) -> None:
+    chen = await browse(open_village.chen)
+    chen.headers["accept-language"] = "en"
+    spoilt = "订单号,姓名,电话,地址,商品,数量\n3.81582E+18,向春兰,13900007396,湖南省长沙市岳麓区枫林路18号,土鸡蛋,1\n"
+    sent = await chen.post("/orders/imports", files={"file": ("t.csv", spoilt.encode())})
+    page = (await chen.get(sent.headers["location"])).text
+    assert "<b>row 2</b><span>The spreadsheet cut the order number short." in page
