@@ -29,7 +29,7 @@ async def test_a_label_tells_the_way_and_hides_the_person(browse: Browser, open_
     chen = await browse(open_village.chen)
     page = await chen.get(f"/consignments/{packed}/label")
     assert page.status_code == 200
-    for shown in ("9912345678901", "湖南省", "桔子洲街道", "2.15 kg", "土鸡蛋 30 枚"):
+    for shown in ("9912345678901", "湖南省", "桔子洲街道", "2.15 公斤", "土鸡蛋 30 枚"):
         assert shown in page.text
     for hidden in ("周晓梅", "13600002275", "3600002275", "3栋502"):
         assert hidden not in page.text
