@@ -5,9 +5,6 @@ import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress
-
 from couriers import manifest_results as results
 from couriers import manifests
 from station import carriers, demo
@@ -52,6 +49,10 @@ async def run(args: Namespace, settings: Settings) -> int:
 
 
 async def _show_progress(importing: "asyncio.Task[manifests.Receipt]") -> None:
+    # Late: the server has this module too, and no terminal.
+    from rich.console import Console
+    from rich.progress import Progress
+
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("rows", total=None)
         while not importing.done():

@@ -4,9 +4,10 @@ They are digits only, because an input method in Chinese mode eats letters; the 
 """
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
+from typing import Any
 
-from barcode import Code128
 from stdnum import damm
 
 _SLOT = "01"
@@ -66,25 +67,32 @@ class Bars:
         return round(self.modules * dots * _DOT_MM, 3)
 
 
-class _Code128(Code128):  # type: ignore[misc]  # the library is not typed
-    """python-barcode 0.16 begins in the set of digit pairs and takes a pair 99 in front for a change of set, which it then
-    leaves out. Such a number begins in the set of letters here and changes to pairs behind its first two digits."""
+@cache
+def _encoder() -> Any:
+    """python-barcode's Code 128, its mistake mended. Late: it brings Pillow along, which a station needs only to print."""
+    from barcode import Code128
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        if code.startswith("99"):
-            self._charset = "B"
+    class _Code128(Code128):  # type: ignore[misc]  # the library is not typed
+        """python-barcode 0.16 begins in the set of digit pairs and takes a pair 99 in front for a change of set, which it then
+        leaves out. Such a number begins in the set of letters here and changes to pairs behind its first two digits."""
 
-    def _maybe_switch_charset(self, pos: int) -> list[int]:
-        if pos < 2 and self.code.startswith("99"):
-            return []
-        switched: list[int] = super()._maybe_switch_charset(pos)
-        return switched
+        def __init__(self, code: str) -> None:
+            super().__init__(code)
+            if code.startswith("99"):
+                self._charset = "B"
+
+        def _maybe_switch_charset(self, pos: int) -> list[int]:
+            if pos < 2 and self.code.startswith("99"):
+                return []
+            switched: list[int] = super()._maybe_switch_charset(pos)
+            return switched
+
+    return _Code128
 
 
 def bars(text: str) -> Bars:
     """Code 128 of an ASCII text. A path and no `style`: our pages' policy lets no inline style through."""
-    pattern = _Code128(text).build()[0]
+    pattern = _encoder()(text).build()[0]
     path, x = [], _QUIET
     for black, run in groupby(pattern, key="1".__eq__):
         width = sum(1 for _ in run)

@@ -7,14 +7,17 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps
 from tortoise import Tortoise
 
 from station import clock, stations
 from station.db import durable, sql
 from station.errors import N_, Refusal, tell
 from station.settings import Settings
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 # What is taken: bytes, and pixels of a picture before it is made smaller (a phone of 48 megapixels is the largest seen).
 LARGEST = 5 * 1024 * 1024
@@ -75,6 +78,8 @@ def _keep(data: bytes, into: Path) -> str:
 
 def _drawn_again(data: bytes) -> bytes:
     """The same picture as a JPEG of our own making: nothing hidden in the file survives it."""
+    from PIL import Image, ImageOps  # late: 5 MB of memory until the first picture
+
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
             # Looked at before a pixel is read: a few kilobytes can claim to be gigapixels.
@@ -93,7 +98,9 @@ def _drawn_again(data: bytes) -> bytes:
         raise Refusal("not_a_picture") from error
 
 
-def _as_jpeg(picture: Image.Image) -> bytes:
+def _as_jpeg(picture: "Image.Image") -> bytes:
+    from PIL import Image
+
     flat = picture
     if picture.mode not in ("RGB", "L"):
         # What is see-through becomes white, as on paper.

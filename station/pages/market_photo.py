@@ -5,7 +5,6 @@ import io
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -25,6 +24,8 @@ _SIDE = 720
 @lru_cache(maxsize=64)
 def _small(file: Path) -> bytes:
     """The kept picture again, about 40 kB. It never changes under its name."""
+    from PIL import Image  # late, as `photos` has it
+
     with Image.open(file) as picture:
         picture.thumbnail((_SIDE, _SIDE))
         out = io.BytesIO()
