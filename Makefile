@@ -15,7 +15,7 @@ ARGS ?=
 
 help:
 	@echo 'make run          install what is missing, serve the demo village on http://127.0.0.1:8000'
-	@echo 'make test         check, then all tests on SQLite and on PostgreSQL (installs what they need)'
+	@echo 'make test         check, and all tests on SQLite and on PostgreSQL (installs what they need)'
 	@echo 'make check        format, lint, types, import contracts'
 	@echo 'make bench        measure check-in against plain sqlite3'
 	@echo 'make setup        only install'
@@ -83,11 +83,13 @@ check: dev
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-# Both databases at once, a core each; what PostgreSQL's run says is shown when it is done.
+# Both databases at once, a core each, and the check beside the longer run; what PostgreSQL's run says is shown when it is done.
 # Thousands of small databases: in memory where there is room for them, for they wait for the disk most of the time.
 test: export TMPDIR ?= $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR==2{print $$4}')" -gt 4000000 ] && echo /dev/shm || echo /tmp)
-test: dev debian check
-	@$(PYTHON) -m pytest --database postgres -o cache_dir=.venv/cache-postgres $(ARGS) >.venv/test-postgres.txt 2>&1 & other=$$!; \
+test: dev debian
+	@{ $(MAKE) --no-print-directory check; checked=$$?; \
+	  $(PYTHON) -m pytest --database postgres -o cache_dir=.venv/cache-postgres $(ARGS) >.venv/test-postgres.txt 2>&1 \
+	  && exit $$checked; } & other=$$!; \
 	$(PYTHON) -m pytest --database sqlite $(ARGS); here=$$?; \
 	wait $$other; there=$$?; \
 	cat .venv/test-postgres.txt; \

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html import escape
@@ -124,17 +124,24 @@ class Scanner:
     clock: float = 0.0
 
     async def scan(
-        self, text: str, *, ends: str = "\r", ime: bool = False, stall: float = 0, held: bool = False
+        self,
+        text: str,
+        *,
+        ends: str = "\r",
+        ime: bool = False,
+        pause: Callable[[], Awaitable[None]] | None = None,
+        held: bool = False,
     ) -> None:
-        """`ends`: what it sends after the code; `stall`: seconds that the laptop pauses amid it; `held`: no scanner at
-        all, but a key that somebody holds down."""
+        """`ends`: what it sends after the code; `pause`: what the laptop does amid it, while the keys wait; `held`: no
+        scanner at all, but a key that somebody holds down."""
         strokes = [self._ime_stroke(char) if ime else _stroke(char) for char in text + ends]
         strokes = [{**stroke, "autoRepeat": held} for stroke in strokes]
         self.clock = max(self.clock + 0.05, time.time())
-        pause = 10 if stall else len(strokes)
-        await self._type(strokes[:pause], ime)
-        await asyncio.sleep(stall)
-        await self._type(strokes[pause:], ime)
+        amid = 10 if pause else len(strokes)
+        await self._type(strokes[:amid], ime)
+        if pause:
+            await pause()
+        await self._type(strokes[amid:], ime)
 
     async def _type(self, strokes: list[dict[str, Any]], ime: bool) -> None:
         sends = []
@@ -173,6 +180,13 @@ def _stroke(char: str) -> dict[str, Any]:
         "modifiers": shift,
         "windowsVirtualKeyCode": key_code,
     }
+
+
+async def stop_the_clock(page: Page) -> None:
+    """From here on the page's own clock goes only when the test says so, however slow this machine is."""
+    await page.clock.install()
+    await page.goto("/")
+    await page.clock.pause_at(time.time() + 60)
 
 
 async def until(true: Callable[[], bool], seconds: float = 60) -> None:

@@ -114,12 +114,13 @@ async def ways_to_find_four() -> list[str]:
 
 async def hand_out(page: Page, typed: str) -> None:
     """F3, type, Enter; then Enter in the empty box hands out what is ticked."""
-    await page.wait_for_load_state()
-    await page.keyboard.press("F3")
+    async with page.expect_navigation():  # the page before looks the same
+        await page.keyboard.press("F3")
     await expect(page.locator("input[name=q]")).to_be_focused()
     await page.keyboard.insert_text(typed)
     await page.keyboard.press("Enter")
     await expect(page.locator("[data-primary]").first).to_contain_text(re.compile("出库"))
     await asyncio.sleep(0.6)  # an Enter right behind a scan is the scanner's own, and ignored
     await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile(r"/counter\?done="))
     await expect(page.locator("main")).to_contain_text("撤销")

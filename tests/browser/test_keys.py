@@ -1,13 +1,12 @@
 """The keys of the counter in a real Chromium: what they press, and what they leave to those who type."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
-from tests.browser.desk import Desk, Scanner, scanner, serving, until
+from tests.browser.desk import DESK, Desk, Scanner, scanner, serving, stop_the_clock, until
 
 pytestmark = pytest.mark.only_on("sqlite")  # what the scripts do is the same on both
 
@@ -58,6 +57,29 @@ async def test_f2_goes_to_its_place(page: Page) -> None:
     await page.goto("/list")
     await page.keyboard.press("F2")
     await page.wait_for_url("**/today")
+
+
+async def test_what_is_scanned_and_typed_before_the_page_of_an_f_key_is_there_reaches_its_box(
+    page: Page, desk: Desk, gun: Scanner
+) -> None:
+    desk.pages["/today"] = DESK
+    typed = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    await page.route("**/today", hold)
+    await page.goto("/")
+    await page.keyboard.press("F2")
+    await gun.scan(CODE)
+    await page.keyboard.type("48")
+    typed.set()
+    await page.wait_for_url("**/today")
+    await until(lambda: desk.scanned == [CODE])
+    await expect(page.locator("#scan")).to_have_value("48")
+    await page.reload()
+    await expect(page.locator("#scan")).to_have_value("")
 
 
 async def test_keys_with_ctrl_press_what_carries_them(page: Page) -> None:
@@ -144,18 +166,17 @@ async def test_a_choice_is_made_by_its_digit_and_leaves_the_box_empty(
 async def test_a_digit_never_answers_the_question_of_another_parcel(
     page: Page, desk: Desk, gun: Scanner
 ) -> None:
-    await page.clock.install()
-    await page.goto("/")
+    await stop_the_clock(page)
     await gun.scan("ASK00000001")
     await expect(page.locator("#answer")).to_contain_text("ASK00000001")
     desk.open.clear()
     await gun.scan("ASK00000002")
-    await page.wait_for_timeout(400)
-    await page.clock.pause_at(time.time() + 2)  # the page's own clock stands, however slow this machine is
+    await page.clock.run_for(400)
     await page.keyboard.press("2")
     desk.open.set()
     await expect(page.locator("#answer")).to_contain_text("ASK00000002")
     await page.clock.run_for(450)
+    assert await page.evaluate("scanQueue.items()") == []
     assert desk.scanned == ["ASK00000001", "ASK00000002"]
     assert len(desk.received) == 2
 

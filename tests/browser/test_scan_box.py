@@ -1,12 +1,13 @@
 """The scan box in a real Chromium: whatever the scanner, the input method and the connection do, each scan arrives once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.chromium import Visit
-from tests.browser.desk import Desk, Scanner, scanner, serving, until
+from tests.browser.desk import Desk, Scanner, scanner, serving, stop_the_clock, until
 from tests.village import Village
 
 pytestmark = pytest.mark.only_on("sqlite")  # what the scripts do is the same on both
@@ -56,8 +57,9 @@ async def test_a_scan_may_end_in_no_enter_or_in_two(page: Page, desk: Desk, gun:
 
 
 async def test_a_laptop_that_pauses_amid_a_code_does_not_cut_it(page: Page, desk: Desk, gun: Scanner) -> None:
+    await stop_the_clock(page)
     await gun.scan(CODE)
-    await gun.scan("ZT0000000001", stall=0.6)
+    await gun.scan("ZT0000000001", pause=lambda: page.clock.run_for(600))
     await until(lambda: desk.scanned == [CODE, "ZT0000000001"])
 
 
@@ -103,6 +105,7 @@ async def test_a_key_held_down_is_no_scan(page: Page, desk: Desk, gun: Scanner) 
 
 
 async def test_a_double_trigger_is_one_scan(page: Page, desk: Desk, gun: Scanner) -> None:
+    await stop_the_clock(page)
     desk.open.clear()
     await gun.scan(CODE)
     await gun.scan(CODE)
@@ -218,7 +221,9 @@ async def test_an_answer_to_a_parked_question_does_not_cover_the_next_parcel(
     await gun.scan(CODE)
     await page.wait_for_timeout(400)
     await page.keyboard.press("2")
-    await page.wait_for_timeout(1500)
+    async with asyncio.timeout(60):
+        while await page.evaluate("scanQueue.items().length") < 2:  # noqa: ASYNC110  the page has no event for it
+            await asyncio.sleep(0.02)
     desk.open.set()
     await until(lambda: len(desk.received) == 3)
     assert desk.received[2]["path"].endswith("/answers")
