@@ -50,7 +50,7 @@ class Program:
 
     def serve(self, port: int) -> subprocess.Popen[bytes]:
         process = self.start("serve", "--port", str(port))
-        for _ in range(400):
+        for _ in range(1200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return process

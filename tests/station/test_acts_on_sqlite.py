@@ -72,7 +72,7 @@ async def test_a_full_disk_leaves_no_act_half_written(boxes: Database) -> None:
 async def test_a_thread_that_dies_leaves_nobody_waiting(boxes: Database) -> None:
     writer = cast(Any, boxes)._engine._writer
     writer._inbox.put(["this is no job"])
-    answers = await asyncio.wait_for(asyncio.gather(put("a"), put("b"), return_exceptions=True), 20)
+    answers = await asyncio.wait_for(asyncio.gather(put("a"), put("b"), return_exceptions=True), 60)
     assert [type(answer) for answer in answers] == [StorageError, StorageError]
     with pytest.raises(RuntimeError, match="the writer has stopped"):
         await put("c")

@@ -83,11 +83,11 @@ def the_daemon_moves_it(folder: Path, to: str) -> None:
 
 async def receipt(gateway: Gateway) -> Receipt:
     """The first news of the message; the daemon looks into its folder once a second."""
-    for _ in range(200):
+    for _ in range(600):
         if found := await gateway.receipts([MESSAGE.reference]):
             return found[0]
         await asyncio.sleep(0.1)
-    raise AssertionError("the daemon said nothing for 20 seconds")
+    raise AssertionError("the daemon said nothing for a minute")
 
 
 # ---- gammu ----

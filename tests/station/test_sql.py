@@ -15,11 +15,7 @@ EIGHT = datetime(2026, 11, 22, 8, 0, tzinfo=timezone(timedelta(hours=8)))
 
 @act
 async def add(label: str, at: datetime | None = None, sealed: bool = False) -> int:
-    row = await sql.one(
-        "INSERT INTO box (label, at, sealed) VALUES (?, ?, ?) RETURNING id", label, at, sealed
-    )
-    assert row is not None
-    return int(row["id"])
+    return await sql.insert("box", label=label, at=at, sealed=sealed)
 
 
 @act
@@ -44,6 +40,18 @@ async def test_rows_and_one_are_dicts_by_column(boxes: Database) -> None:
     assert await sql.rows("SELECT id, label FROM box") == [{"id": number, "label": "a"}]
     assert await sql.one("SELECT label FROM box WHERE id = ?", number) == {"label": "a"}
     assert await sql.one("SELECT label FROM box WHERE id = ?", number + 1) is None
+
+
+async def test_a_row_that_is_inserted_answers_its_id_and_is_written_by_acts_only(boxes: Database) -> None:
+    first, second = await add("a", EIGHT, sealed=True), await add("b")
+    written = await sql.rows("SELECT id, label, at, sealed, used FROM box ORDER BY id")
+    assert [{**row, "at": row["at"] and sql.moment(row["at"])} for row in written] == [
+        {"id": first, "label": "a", "at": EIGHT, "sealed": True, "used": 0},
+        {"id": second, "label": "b", "at": None, "sealed": False, "used": 0},
+    ]
+    with pytest.raises(OperationalError):
+        await sql.insert("box", label="outside of an act")
+    assert len(await sql.rows("SELECT id FROM box")) == 2
 
 
 async def test_an_act_reads_what_it_has_written(boxes: Database) -> None:

@@ -143,7 +143,7 @@ async def test_a_running_worker_rings_and_goes_on_after_a_failure() -> None:
     bell = Bell(every=0.01)
     bell.broken = True
     async with bell.worker():
-        await asyncio.wait_for(bell.third.wait(), 20)
+        await asyncio.wait_for(bell.third.wait(), 60)
 
 
 async def test_a_worker_that_is_stopped_gives_back_what_it_was_doing() -> None:
