@@ -63,8 +63,10 @@ def server(request: pytest.FixtureRequest) -> Iterator[str | None]:
 
 
 @pytest.fixture(scope="session")
-def databases(server: str | None, tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    return Databases(server, tmp_path_factory.mktemp("databases"))
+async def databases(server: str | None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Databases]:
+    made = Databases(server, tmp_path_factory.mktemp("databases"))
+    yield made
+    await made.close()
 
 
 @pytest.fixture(scope="session")
