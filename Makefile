@@ -2,6 +2,8 @@
 # Nothing but Python 3.11 or newer and make is needed; everything is installed into .venv, locked and hashed.
 
 SHELL := /bin/sh
+# Where Python is told to keep no compiled files, each start would compile the whole program again.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench catalogues migration screenshots lock dev debian
 
