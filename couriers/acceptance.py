@@ -47,7 +47,6 @@ ID_KINDS = {
     # Produce that the station itself packs: the household is known, and nobody stands at the desk.
     "station": N_("packed by the station"),
 }
-CODES = frozenset(carrier.code for carrier in carriers.CARRIERS)
 # What may be said of a parcel. Chilled goods are fresh ones too, as carriers' prices know them.
 FLAGS = ("fresh", "cold", "fragile", "valuable")
 
@@ -128,5 +127,5 @@ def check(parcel: ConsignmentIn) -> None:
         raise Refusal("not_inspected")
     if not parcel.weight_g or parcel.weight_g <= 0:
         raise Refusal("not_weighed")
-    if parcel.carrier not in CODES:
+    if parcel.carrier not in carriers.CODES:
         raise Refusal("company_missing")

@@ -1,6 +1,7 @@
-"""Everything exchanged with couriers: manifests and check-in."""
+"""Everything exchanged with couriers: their lists and parcels that come, and the parcels that go with them."""
 
 from couriers import commands, demo, desk, retention, visits
+from couriers import manifests as imports
 from couriers.pages import (
     checkin,
     checkin_api,
@@ -21,6 +22,7 @@ from couriers.pages import (
 from station.access import STAFF
 from station.areas import Area, Figure, Job, Place, Visit
 from station.errors import N_
+from station.i18n import ngettext
 
 
 async def figures(station_id: int) -> list[Figure]:
@@ -31,7 +33,7 @@ async def figures(station_id: int) -> list[Figure]:
         *await packing.figures(station_id),
         Figure(
             len(questions),
-            N_("parcels wait for your choice"),
+            ngettext("parcel waits for your choice", "parcels wait for your choice", len(questions)),
             N_("Which company is it, or whose phone?"),
             "/questions",
             N_("Choose"),
@@ -71,6 +73,7 @@ AREA = Area(
     ],
     more=[
         *manifests.MORE,
+        *consignments.MORE,
         *handovers.MORE,
         *rounds.MORE,
         *packing.MORE,
@@ -82,4 +85,5 @@ AREA = Area(
     visits=visits_of_today,
     demo=demo.days_of_work,
     commands=commands.add,
+    leave=imports.leave,
 )

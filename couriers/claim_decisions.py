@@ -90,11 +90,9 @@ async def _enter(claim: dict[str, Any], household_id: int | None, by: Actor) -> 
         give = refunds.compensate if gone else refunds.refund
         await give(claim["order_id"], fen, bearer, household_id, ref=name, carrier=carrier, by=by)
         return
-    if bearer == Bearer.HOUSEHOLD and household_id is None:
-        raise Refusal("refund_without_household")
-    borne = household_id if bearer == Bearer.HOUSEHOLD else None
+    party, borne_by = refunds.whose_loss(bearer, household_id)
     entries = [
-        Entry(Party(bearer), "claim", -fen, household_id=borne, carrier=carrier),
+        Entry(party, "claim", -fen, household_id=borne_by, carrier=carrier),
         Entry(Party.CASH, "claim", -fen),
     ]
     await ledger.post(entries, ref=name, by=by)

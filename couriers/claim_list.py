@@ -60,22 +60,21 @@ async def households(station_id: int, order_id: int | None) -> list[dict[str, An
     if order_id is None:
         return await sql.rows("SELECT id, name FROM household WHERE station_id = ? ORDER BY name", station_id)
     return await sql.rows(
-        "SELECT DISTINCT h.id, h.name FROM order_line l JOIN stock_move m ON m.station_id = l.station_id"
-        " AND m.line_id = l.id JOIN lot ON lot.id = m.lot_id JOIN household h ON h.id = lot.household_id"
-        " WHERE l.station_id = ? AND l.order_id = ? ORDER BY h.name",
-        station_id,
-        order_id,
+        "SELECT id, name FROM household WHERE station_id = ? AND id IN (SELECT lot.household_id FROM stock_move m"
+        " JOIN lot ON lot.id = m.lot_id WHERE m.station_id = ? AND m.line_id IN (SELECT id FROM order_line"
+        " WHERE station_id = ? AND order_id = ?)) ORDER BY name",
+        *(station_id, station_id, station_id, order_id),
     )
 
 
-async def near(station_id: int, within: timedelta = timedelta(hours=24)) -> tuple[int, int]:
-    """How many open claims must be told within so long, and how many of them are overdue."""
+async def near(station_id: int) -> tuple[int, int]:
+    """How many open claims must be told within a day, and how many of them are overdue."""
     row = await sql.one(
         "SELECT count(*) AS near, coalesce(sum(CASE WHEN deadline_at < ? THEN 1 ELSE 0 END), 0) AS late FROM claim"
         " WHERE station_id = ? AND state = 'open' AND deadline_at < ?",
         clock.now(),
         station_id,
-        clock.now() + within,
+        clock.now() + timedelta(days=1),
     )
     assert row is not None
     return int(row["near"]), int(row["late"])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from couriers import claim_list
+from couriers import claim_list, consignment_list
 from station import audit, clock, stations
 from station.actor import Actor
 from station.db import act, sql
@@ -55,15 +55,7 @@ async def open_(claim: ClaimIn, *, by: Actor) -> int:
         raise Refusal("claim_says_nothing")
     # One after the other at a station: the running number, and the same claim sent twice.
     await stations.one_at_a_time(by.station_id)
-    cargo = await sql.one(
-        "SELECT id, state, flags, closed_at, order_id FROM consignment WHERE station_id = ? AND id = ?",
-        by.station_id,
-        claim.consignment_id,
-    )
-    if cargo is None:
-        raise Refusal("not_found")
-    if cargo["state"] in ("booked", "accepted", "cancelled"):
-        raise Refusal("claim_not_left")
+    cargo = await _cargo(claim.consignment_id, by)
     known = await sql.one(
         "SELECT id FROM claim WHERE station_id = ? AND consignment_id = ? AND kind = ? AND state = 'open'",
         by.station_id,
@@ -73,24 +65,35 @@ async def open_(claim: ClaimIn, *, by: Actor) -> int:
     if known:
         return int(known["id"])
     number = await _number(by.station_id)
-    row = await sql.one(
-        "INSERT INTO claim (station_id, number, consignment_id, kind, what, asked_fen, state, reason, deadline_at,"
-        " created_at, by_id) VALUES (?, ?, ?, ?, ?, ?, 'open', '', ?, ?, ?) RETURNING id",
-        by.station_id,
-        number,
-        cargo["id"],
-        claim.kind,
-        what,
-        claim.asked_fen,
-        _deadline(cargo, await _is_fresh(cargo, by.station_id)),
-        clock.now(),
-        by.account_id,
+    claim_id = await sql.insert(
+        "claim",
+        station_id=by.station_id,
+        number=number,
+        consignment_id=cargo["id"],
+        kind=claim.kind,
+        what=what,
+        asked_fen=claim.asked_fen,
+        state="open",
+        reason="",
+        deadline_at=_deadline(cargo, await _is_fresh(cargo, by.station_id)),
+        created_at=clock.now(),
+        by_id=by.account_id,
     )
-    assert row is not None
-    await told(
-        by, "claim_opened", row["id"], cargo, kind=claim.kind, number=number, asked_fen=claim.asked_fen
+    await told(by, "claim_opened", claim_id, cargo, kind=claim.kind, number=number, asked_fen=claim.asked_fen)
+    return claim_id
+
+
+async def _cargo(consignment_id: int, by: Actor) -> dict[str, Any]:
+    """The parcel that has left; its `id`, `state`, `flags`, `closed_at`, `order_id`."""
+    cargo = await sql.one(
+        "SELECT id, state, flags, closed_at, order_id FROM consignment WHERE station_id = ? AND id = ?",
+        *(by.station_id, consignment_id),
     )
-    return int(row["id"])
+    if cargo is None:
+        raise Refusal("not_found")
+    if cargo["state"] in ("booked", "accepted", "cancelled"):
+        raise Refusal("claim_not_left")
+    return cargo
 
 
 async def _is_fresh(cargo: dict[str, Any], station_id: int) -> bool:
@@ -114,7 +117,7 @@ def _deadline(cargo: dict[str, Any], fresh: bool) -> datetime:
 
 async def _number(station_id: int) -> str:
     """`PF-1122-1`."""
-    day = clock.today((await stations.profile(station_id)).zone)
+    day = await stations.today(station_id)
     return await next_number(station_id, "claim", f"PF-{day:%m%d}-")
 
 
@@ -139,14 +142,12 @@ async def add_photo(claim_id: int, file: str, *, by: Actor) -> None:
 
 async def held(claim_id: int, by: Actor) -> dict[str, Any]:
     """The claim and its parcel, held until the act ends: the parcel may be coming back. Raises Refusal `no_claim`."""
-    await sql.execute(
-        "UPDATE claim SET state = state WHERE station_id = ? AND id = ?", by.station_id, claim_id
+    known = await sql.one(
+        "UPDATE claim SET state = state WHERE station_id = ? AND id = ? RETURNING consignment_id",
+        *(by.station_id, claim_id),
     )
-    await sql.execute(
-        "UPDATE consignment SET state = state WHERE station_id = ? AND id ="
-        " (SELECT consignment_id FROM claim WHERE station_id = ? AND id = ?)",
-        *(by.station_id, by.station_id, claim_id),
-    )
+    if known:
+        await consignment_list.held(by.station_id, known["consignment_id"])
     return await claim_list.one(by.station_id, claim_id)
 
 

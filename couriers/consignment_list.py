@@ -22,9 +22,10 @@ PAGE = 50
 
 
 async def one(station_id: int, consignment_id: int) -> dict[str, Any]:
-    """The row, with `id_by_name` and `inspected_by_name`; raises Refusal `no_consignment`."""
+    """The row, with `id_by_name`, `inspected_by_name`, `order_number` and `order_state`; raises Refusal `no_consignment`."""
     row = await sql.one(
-        "SELECT c.*, a.name AS id_by_name, b.name AS inspected_by_name FROM consignment c"
+        "SELECT c.*, a.name AS id_by_name, b.name AS inspected_by_name, o.number AS order_number,"
+        " o.state AS order_state FROM consignment c LEFT JOIN orders o ON o.id = c.order_id"
         " LEFT JOIN account a ON a.id = c.id_by_id LEFT JOIN account b ON b.id = c.inspected_by_id"
         " WHERE c.station_id = ? AND c.id = ?",
         *(station_id, consignment_id),
@@ -32,6 +33,14 @@ async def one(station_id: int, consignment_id: int) -> dict[str, Any]:
     if row is None:
         raise Refusal("no_consignment")
     return row
+
+
+async def held(station_id: int, consignment_id: int) -> dict[str, Any]:
+    """The same inside an act that decides by it: nobody else changes the consignment until the act ends."""
+    await sql.execute(
+        "UPDATE consignment SET state = state WHERE station_id = ? AND id = ?", station_id, consignment_id
+    )
+    return await one(station_id, consignment_id)
 
 
 async def many(station_id: int, ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -61,9 +70,10 @@ async def listed(station_id: int, show: str, asked: str, number: int) -> list[di
     """
     states = SHOWN.get(show, ("booked", "accepted", "handed_over", "delivered", "returned", "lost"))
     found, args = _found(station_id, asked) if asked else ("", [])
+    # The page's ids first: sorted whole, every parcel that was ever sent would be read.
     return await sql.rows(
-        f"SELECT * FROM consignment WHERE station_id = ? AND state IN ({', '.join('?' * len(states))}){found}"  # noqa: S608
-        " ORDER BY id DESC LIMIT ? OFFSET ?",
+        "SELECT * FROM consignment WHERE id IN (SELECT id FROM consignment WHERE station_id = ?"  # noqa: S608
+        f" AND state IN ({', '.join('?' * len(states))}){found} ORDER BY id DESC LIMIT ? OFFSET ?) ORDER BY id DESC",
         *(station_id, *states, *args, PAGE + 1, (number - 1) * PAGE),
     )
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from couriers import consignment_list, consignment_waybills, tariff_book
@@ -59,7 +60,7 @@ async def _accept(parcel: ConsignmentIn, waybill: str, *, by: Actor) -> Taken:
     )
     if known:
         return Taken(known["id"], known["number"], new=False)
-    day = clock.today((await stations.profile(by.station_id)).zone)
+    day = await stations.today(by.station_id)
     columns = _columns(parcel)
     if not parcel.fetch_day:
         columns |= await _priced(parcel, day, by.station_id) | _checked(parcel, by)
@@ -71,13 +72,9 @@ async def _accept(parcel: ConsignmentIn, waybill: str, *, by: Actor) -> Taken:
         "by_id": by.account_id,
     }
     columns["number"] = await next_number(by.station_id, "consignment", f"J{day:%y%m%d}-", width=2)
-    row = await sql.one(
-        f"INSERT INTO consignment ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) RETURNING id",  # noqa: S608 (our own names)
-        *columns.values(),
-    )
-    assert row is not None
-    await _tell(row["id"], columns, parcel, by)
-    return Taken(row["id"], columns["number"], new=True)
+    consignment_id = await sql.insert("consignment", **columns)
+    await _tell(consignment_id, columns, parcel, by)
+    return Taken(consignment_id, columns["number"], new=True)
 
 
 @act
@@ -87,7 +84,7 @@ async def fetched(consignment_id: int, parcel: ConsignmentIn, *, by: Actor) -> N
     scanned = consignment_waybills.read(parcel.waybill, parcel.carrier)
     await stations.one_at_a_time(by.station_id)
     waybill = await consignment_waybills.take(by.station_id, parcel.carrier, scanned)
-    day = clock.today((await stations.profile(by.station_id)).zone)
+    day = await stations.today(by.station_id)
     columns = (
         _columns(parcel)
         | await _priced(parcel, day, by.station_id)
@@ -163,7 +160,7 @@ def _checked(parcel: ConsignmentIn, by: Actor) -> dict[str, Any]:
     }
 
 
-async def _priced(parcel: ConsignmentIn, day: Any, station_id: int) -> dict[str, Any]:
+async def _priced(parcel: ConsignmentIn, day: date, station_id: int) -> dict[str, Any]:
     """The freight, worked out here and never taken from a form. A parcel of an order goes without a tariff too."""
     quotes = await tariff_book.quotes(station_id, parcel.outgoing(), day)
     quote = next((one for one in quotes if one.carrier == parcel.carrier), None)
@@ -236,9 +233,7 @@ async def for_order(
 async def cancel(consignment_id: int, reason: str, *, by: Actor) -> None:
     """Call a parcel back before it has left. Its waybill number is never used again; its order is to be packed anew."""
     # Held before it is looked at: somebody may be putting it on a van.
-    await sql.execute(
-        "UPDATE consignment SET state = state WHERE station_id = ? AND id = ?", by.station_id, consignment_id
-    )
+    known = await consignment_list.held(by.station_id, consignment_id)
     gone = await sql.one(
         "UPDATE consignment SET state = 'cancelled', closed_at = ? WHERE station_id = ? AND id = ?"
         " AND state IN ('booked', 'accepted') AND NOT EXISTS (SELECT 1 FROM handover_item i WHERE"
@@ -247,9 +242,7 @@ async def cancel(consignment_id: int, reason: str, *, by: Actor) -> None:
         *(clock.now(), by.station_id, consignment_id),
     )
     if gone is None:
-        raise Refusal(
-            "consignment_gone", number=(await consignment_list.one(by.station_id, consignment_id))["number"]
-        )
+        raise Refusal("consignment_gone", number=known["number"])
     if gone["order_id"] is not None and (await order_book.held(gone["order_id"], by))["state"] == "packed":
         await orders.move(gone["order_id"], OrderState.CONFIRMED, by=by)
     await audit.write(

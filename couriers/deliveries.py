@@ -66,20 +66,7 @@ async def note(
 async def _note(
     consignment_id: int, state: str, at: datetime, source: str, ref: str, text: str, *, by: Actor
 ) -> Noted:
-    # Held for this act: news of one parcel waits for each other.
-    held = await sql.execute(
-        "UPDATE consignment SET state = state WHERE station_id = ? AND id = ?", by.station_id, consignment_id
-    )
-    if not held:
-        raise Refusal("not_found")
-    cargo = await sql.one(
-        "SELECT c.*, (SELECT max(h.signed_at) FROM handover_item i JOIN handover h ON h.id = i.handover_id"
-        " WHERE i.station_id = c.station_id AND i.consignment_id = c.id AND i.undone_at IS NULL) AS left_at"
-        " FROM consignment c WHERE c.station_id = ? AND c.id = ?",
-        by.station_id,
-        consignment_id,
-    )
-    assert cargo is not None
+    cargo = await _held(consignment_id, by)
     if by.role is Role.COURIER and cargo["carrier"] != by.carrier:
         raise Refusal("not_your_parcel")
     if reason := _in_vain(cargo, at):
@@ -113,6 +100,22 @@ async def _note(
     )
     outdated = state in FINAL and latest is not None and latest["id"] != written["id"]
     return Noted("accepted", "outdated" if outdated else "")
+
+
+async def _held(consignment_id: int, by: Actor) -> dict[str, Any]:
+    """The consignment with when it left (`left_at`), held for this act: news of one parcel waits for each other."""
+    held = await sql.execute(
+        "UPDATE consignment SET state = state WHERE station_id = ? AND id = ?", by.station_id, consignment_id
+    )
+    cargo = await sql.one(
+        "SELECT c.*, (SELECT max(h.signed_at) FROM handover_item i JOIN handover h ON h.id = i.handover_id"
+        " WHERE i.station_id = c.station_id AND i.consignment_id = c.id AND i.undone_at IS NULL) AS left_at"
+        " FROM consignment c WHERE c.station_id = ? AND c.id = ?",
+        *(by.station_id, consignment_id),
+    )
+    if not held or cargo is None:
+        raise Refusal("not_found")
+    return cargo
 
 
 def _in_vain(cargo: dict[str, Any], at: datetime) -> str:
@@ -152,22 +155,12 @@ async def _follow(cargo: dict[str, Any], latest: dict[str, Any], by: Actor) -> N
         await sales.unbook(cargo["order_id"], latest["state"], by=by)
 
 
-async def events(station_id: int, consignment_id: int) -> list[dict[str, Any]]:
-    """What is known of a consignment's way, the latest first."""
-    return await sql.rows(
-        "SELECT state, at, source, note FROM delivery_event WHERE station_id = ? AND consignment_id = ?"
-        " ORDER BY at DESC, id DESC",
-        station_id,
-        consignment_id,
-    )
-
-
-async def under_way(station_id: int, carrier: str | None, limit: int = 50) -> list[dict[str, Any]]:
-    """Parcels that left and of which nothing final is known, the oldest first."""
+async def under_way(station_id: int, carrier: str | None) -> list[dict[str, Any]]:
+    """The fifty oldest parcels that left and of which nothing final is known; `carrier`: its own alone."""
     return await sql.rows(
         "SELECT id, number, carrier, waybill, goods, city, county, accepted_at, day FROM consignment"  # noqa: S608
         " WHERE station_id = ? AND state = 'handed_over'"
         + (" AND carrier = ?" if carrier else "")
-        + " ORDER BY day, id LIMIT ?",
-        *((station_id, carrier, limit) if carrier else (station_id, limit)),
+        + " ORDER BY day, id LIMIT 50",
+        *((station_id, carrier) if carrier else (station_id,)),
     )

@@ -13,9 +13,10 @@ from couriers.sending_demo import outbound
 from pickup.collection import HandOut, collect
 from pickup.models import Collector
 from station import clock
-from station.actor import Actor, Role
+from station.actor import Actor
 from station.db import sql
 from station.models import Size
+from station.produce_demo import person
 
 _PEOPLE = Path(__file__).with_name("demo_people.tsv")
 # Of the village alone: the sample files can still be uploaded and scanned afresh beside them.
@@ -32,25 +33,19 @@ async def days_of_work(station_id: int) -> None:
 
 async def two_days(station_id: int) -> None:
     """Yesterday's and today's manifests, scans and collections, as if they had happened."""
-    desk = await _account(station_id, "chen")
+    desk = await person(station_id, "chen")
     people = _people()
     numbers = itertools.count(_FIRST_WAYBILL)
     yesterday, today = clock.now() - timedelta(days=1), clock.now() - timedelta(minutes=50)
     with clock.at(yesterday):
-        await _manifest("圆通", people[:14], numbers, await _account(station_id, "liu"))
+        await _manifest("圆通", people[:14], numbers, await person(station_id, "liu"))
         await _check_in_announced(station_id, desk, leave=0)
     with clock.at(today):
-        await _manifest("圆通", people[8:29], numbers, await _account(station_id, "liu"))
+        await _manifest("圆通", people[8:29], numbers, await person(station_id, "liu"))
         await _check_in_announced(station_id, desk, leave=6)
         await check_in(ScanIn("demo-question", "605675152001", phone="138****0152", name="向*兰"), by=desk)
     with clock.later(minutes=-20):
         await _collect_some(station_id, desk)
-
-
-async def _account(station_id: int, login: str) -> Actor:
-    row = await sql.one("SELECT * FROM account WHERE station_id = ? AND login = ?", station_id, login)
-    assert row is not None
-    return Actor(station_id, row["id"], row["name"], Role(row["role"]), row["carrier"] or None)
 
 
 def _people() -> list[dict[str, str]]:

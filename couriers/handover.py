@@ -60,7 +60,7 @@ async def open_(van_id: int | None, carrier: str = "", *, by: Actor) -> int:
         raise Refusal("handover_needs_van")
     if van_id is not None:
         await vans.one(by.station_id, van_id)
-    elif carrier not in {each.code for each in carriers.CARRIERS}:
+    elif carrier not in carriers.CODES:
         raise Refusal("no_carrier", carrier=carrier[:40])
     # One after the other at a station: the running number, and no second open one for a van.
     await stations.one_at_a_time(by.station_id)
@@ -73,22 +73,23 @@ async def open_(van_id: int | None, carrier: str = "", *, by: Actor) -> int:
     )
     if known:
         return int(known["id"])
-    day = clock.today((await stations.profile(by.station_id)).zone)
-    row = await sql.one(
-        "INSERT INTO handover (station_id, number, van_id, carrier, day, opened_at, signed_by, on_paper, signature,"
-        " by_id) VALUES (?, ?, ?, ?, ?, ?, '', ?, '', ?) RETURNING id",
-        by.station_id,
-        number := await next_number(by.station_id, "handover", f"JJ-{day:%m%d}-"),
-        van_id,
-        "" if van_id else carrier,
-        day.isoformat(),
-        clock.now(),
-        False,
-        by.account_id,
+    day = await stations.today(by.station_id)
+    number = await next_number(by.station_id, "handover", f"JJ-{day:%m%d}-")
+    handover_id = await sql.insert(
+        "handover",
+        station_id=by.station_id,
+        number=number,
+        van_id=van_id,
+        carrier="" if van_id else carrier,
+        day=day.isoformat(),
+        opened_at=clock.now(),
+        signed_by="",
+        on_paper=False,
+        signature="",
+        by_id=by.account_id,
     )
-    assert row is not None
-    await audit.write(by, "handover_opened", subject="handover", subject_id=row["id"], number=number)
-    return int(row["id"])
+    await audit.write(by, "handover_opened", subject="handover", subject_id=handover_id, number=number)
+    return handover_id
 
 
 async def sign(handover_id: int, name: str, signature: str, *, on_paper: bool, by: Actor) -> int:
@@ -140,10 +141,7 @@ async def undo(handover_id: int, reason: str, *, by: Actor) -> None:
 
 @act
 async def _undo(handover_id: int, reason: str, *, by: Actor) -> None:
-    await sql.execute(
-        "UPDATE handover SET carrier = carrier WHERE station_id = ? AND id = ?", by.station_id, handover_id
-    )
-    handover = await handover_list.one(by.station_id, handover_id)
+    handover = await handover_list.held(by.station_id, handover_id)
     if handover.state == "undone":
         raise Refusal("handover_undone", number=handover.number)
     now = clock.now()

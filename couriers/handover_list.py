@@ -77,6 +77,14 @@ async def one(station_id: int, handover_id: int) -> Handover:
     )
 
 
+async def held(station_id: int, handover_id: int) -> Handover:
+    """The same inside an act that decides by it: nobody else loads, signs or undoes it until the act ends."""
+    await sql.execute(
+        "UPDATE handover SET carrier = carrier WHERE station_id = ? AND id = ?", station_id, handover_id
+    )
+    return await one(station_id, handover_id)
+
+
 async def items(handover: Handover, station_id: int) -> list[dict[str, Any]]:
     """The consignments on the van, in the order they were scanned; of one taken back, what had been on it."""
     return await sql.rows(

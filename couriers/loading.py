@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from couriers import handover_list
+from couriers import consignment_list, handover_list
 from couriers.handover_list import Handover
 from couriers.scans import classify, clean
 from couriers.waybills import normalise
@@ -88,8 +88,9 @@ async def _scan(handover_id: int, text: str, *, by: Actor) -> Scanned:
         # A link, a phone, goods or one of our own codes gets its own sentence.
         refused = classify(text).refused
         raise Refusal(refused if refused in _NO_WAYBILLS else "not_ours_to_send", scanned=text[:40])
-    cargo = await _held(cargo, by.station_id)
-    await _check(handover, cargo, by.station_id)
+    # A consignment is called back before it is on the van or not at all.
+    cargo = await consignment_list.held(by.station_id, cargo["id"])
+    _check(handover, cargo)
     item = await sql.one(
         "INSERT INTO handover_item (station_id, handover_id, consignment_id, at, undo_reason, by_id)"
         " VALUES (?, ?, ?, ?, '', ?) ON CONFLICT (station_id, consignment_id) WHERE undone_at IS NULL DO NOTHING"
@@ -115,40 +116,19 @@ async def _scan(handover_id: int, text: str, *, by: Actor) -> Scanned:
 
 async def open_one(handover_id: int, by: Actor) -> Handover:
     """The open handover, held for this act: scanning and signing wait for each other. Refusal if it is over."""
-    await sql.execute(
-        "UPDATE handover SET carrier = carrier WHERE station_id = ? AND id = ?", by.station_id, handover_id
-    )
-    handover = await handover_list.one(by.station_id, handover_id)
+    handover = await handover_list.held(by.station_id, handover_id)
     if handover.state != "open":
         code = "handover_signed" if handover.state == "signed" else "handover_undone"
         raise Refusal(code, number=handover.number)
     return handover
 
 
-_CARGO = (
-    "SELECT c.*, o.number AS order_number, o.state AS order_state FROM consignment c"
-    " LEFT JOIN orders o ON o.id = c.order_id WHERE c.station_id = ?"
-)
-
-
-async def _held(cargo: dict[str, Any], station_id: int) -> dict[str, Any]:
-    """The same row, held for this act: a consignment is called back before it is on the van or not at all."""
-    await sql.execute(
-        "UPDATE consignment SET state = state WHERE station_id = ? AND id = ?", station_id, cargo["id"]
-    )
-    held = await sql.one(f"{_CARGO} AND c.id = ?", station_id, cargo["id"])
-    assert held is not None
-    return held
-
-
 async def _find(handover: Handover, text: str, station_id: int) -> dict[str, Any] | None:
-    """The consignment that was scanned: of several with this waybill the one that can go, and with this van."""
+    """The consignment that was scanned (`id`, `state`, `carrier`): of several with this waybill the one that can go, and with this van."""
     found = await sql.rows(
-        f"{_CARGO} AND c.waybill = ? UNION ALL {_CARGO} AND c.number = ?",
-        station_id,
-        normalise(text),
-        station_id,
-        text.upper(),
+        "SELECT id, state, carrier FROM consignment WHERE station_id = ? AND waybill = ?"
+        " UNION ALL SELECT id, state, carrier FROM consignment WHERE station_id = ? AND number = ?",
+        *(station_id, normalise(text), station_id, text.upper()),
     )
     return min(found, key=lambda row: (row["state"] != "accepted", not _goes(handover, row)), default=None)
 
@@ -157,7 +137,7 @@ def _goes(handover: Handover, cargo: dict[str, Any]) -> bool:
     return not handover.carriers or cargo["carrier"] in handover.carriers
 
 
-async def _check(handover: Handover, cargo: dict[str, Any], station_id: int) -> None:
+def _check(handover: Handover, cargo: dict[str, Any]) -> None:
     if cargo["state"] == "booked":
         raise Refusal("still_booked", parcel=named(cargo))
     if cargo["state"] == "cancelled":

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from couriers import waybills
 from station.addresses import simplified
+from station.carriers import CARRIERS
 from station.tables import Cell
 from station.texts import fold, plain
 from station.weights import GRAMS
@@ -57,29 +59,48 @@ _HEADERS = {
     Field.EXTENSION: "分机 分机号 分机号码 虚拟分机号 隐私分机号 ext",
 }
 _FIELDS = {header: field for field, headers in _HEADERS.items() for header in (field.value, *headers.split())}
+_FIELDS |= dict.fromkeys(_HEADERS[Field.NAME].split(), Field.NAME)  # a column Receiver holds names
 _PERSONAL = {Field.NAME, Field.PHONE, Field.ADDRESS}
 _SENDER = re.compile(r"寄|发件|发货|始发")
 _RECIPIENT = re.compile(r"收|派")
 # What the lists above leave out: 快递面单号, 收货人电话/手机, 实收重量, 派件业务员姓名. 订单号 and 派件员电话 are other things.
+_SHORT_NAMES = "|".join(sorted({re.escape(carrier.short) for carrier in CARRIERS}))
 _GRAMMAR = {
-    Field.NAME: re.compile(r"(?:收件|收货|收方|取件)(?:人|方|客户|联系人)*(?:姓名|名称|名字|名)?"),
+    Field.NAME: re.compile(
+        r"(?:收件|收货|收方|取件)(?:人|方|客户|联系人)*(?:(?:信息)?(?:姓名|名称|名字|名))?|(?:客户|买家|用户|村民|居民|顾客)(?:姓名|名称|名字)"
+    ),
+    Field.ADDRESS: re.compile(
+        r"(?:收件|收货|收方|派送|派件|配送|送货|送件|送达|投递|取件|目的|客户|买家|用户|村民|顾客|家庭)?(?:人|方|客户)?的?"
+        r"(?:完整|详细|街道|具体)*(?:地址|住址)"
+    ),
     Field.DUE: re.compile(
         r"(?:合计|总计|总)?(?:应收|待收|需收|收款|代收[/+、和或及]?到付|到付[/+、和或及]?代收)(?:款|金额|费用|费|总额|合计)?"
     ),
-    Field.COLLECT: re.compile(r"(?:运费|邮费|快递费|费用|金额)\(到付\)"),
-    Field.COD: re.compile(r"(?:货款|金额)\(代收\)"),
+    Field.COLLECT: re.compile(
+        r"(?:运费|邮费|快递费|费用|金额)\(到付\)|到付(?:款|运费|费用?|邮费|邮资|快递费)?(?:应收)?(?:总?金额|总额|应收)?"
+    ),
+    Field.COD: re.compile(
+        r"(?:货款|金额)\(代收\)|(?:代收|应收)货款(?:总?金额|总额|额)?|代收(?:款项?)?(?:总?金额|总额|额)?"
+    ),
     Field.WAYBILL: re.compile(
         r"(?:电子|快递|物流|运单|面单|包裹|快件|邮件|邮包|货运|派件)+(?:运单|面单|单)?(?:号|号码|编号|条码|条形码)"
-        r"|(?:快递|物流)?(?:运|面)单编码"
+        rf"|(?:快递|物流)?(?:运|面)单编码|(?:{_SHORT_NAMES})(?:快递)?(?:运单|面单|单)号码?|(?:到件|承运)单号|[主母](?:运单|单)号"
     ),
     Field.PHONE: re.compile(
         r"(?:收件|收货|收方|客户|联系|买家|取件|用户|村民)?(?:人|方|客户)?的?(?:联系|联络)?(?:手机|电话|移动电话|方式)(?:号码?)?"
         r"(?:[/,、或](?:手机|电话|固话|座机)(?:号码?)?)?"
         r"|(?:收件|收货|收方|取件)(?:人|方|客户)号码|(?:收件|收货|收方)(?:人|方)?(?:固话|座机|固定电话)"
     ),
-    Field.WEIGHT: re.compile(r"(?:计费|实际|实收|结算|包裹|货物|快件|物品|称重|总)重量?|毛重"),
+    Field.WEIGHT: re.compile(r"(?:计费|实际|实收|结算|包裹|货物|快件|物品|称重|总)重量?|毛重|[实计]重"),
+    Field.PIECES: re.compile(r"(?:快件|货物|包裹|物品|总)*(?:件数|个数|箱数)|总?件"),
+    Field.NOTE: re.compile(
+        r"(?:订单|快递|派送|派件|收件|用户|客户|买家|卖家|商家)?(?:备注|留言|附言)(?:信息|说明|内容)?[1-3]?|memo"
+    ),
     Field.STAFF: re.compile(
-        r"(?:派件|派送|配送|投递|收派)?(?:业务|快递|派件|派送|配送|投递)(?:人员|员|小哥)(?:姓名|名称)?"
+        r"(?:末端)?(?:派件|派送|配送|投递|收派|揽投)?(?:业务|快递|派件|派送|配送|投递|揽投)(?:人员|员|人|小哥)(?:姓名|名称)?"
+    ),
+    Field.CARRIER: re.compile(
+        r"(?:快递|物流|承运|运输|配送|派送)(?:公司|企业|商|服务商|单位)(?:名称|名|编码|代码)?|承运方|(?:快递|物流)(?:渠道|类型)"
     ),
 }
 # 收件人/电话: one cell for the person and the number.
@@ -87,16 +108,18 @@ _PERSON_AND_PHONE = re.compile(
     r"(?:收件|收货|联系|客户)?(?:人|方)?(?:姓名)?[/、,和及与+]+(?:收件人|联系)?(?:电话|手机|手机号|方式)(?:号码)?"
 )
 # Where a table has a better one, these number something else: its rows, or goods.
-_VAGUE_WAYBILLS = frozenset({"单号", "条码", "条形码", "barcode"})
+_VAGUE_WAYBILLS = frozenset({"单号", "条码", "条形码", "barcode", "主单号", "母单号", "主运单号", "母运单号"})
 _BRACKETED = re.compile(r"(.+)\(([^()]*)\)")
 _BRACKETED_FIRST = re.compile(r"\([^()]*\)(.+)")
 # 手机1 and 手机2; 重量/kg and 重量kg; Tracking No. and tracking_no.
 _DECORATION = re.compile(r"[._#\-]+|(?<=[机话式])[1-3一二三]$")
-_UNIT_BEHIND = re.compile(rf"(.+?)[/_]?({'|'.join(sorted(GRAMS, key=len, reverse=True))}|元)")
+_UNIT_BEHIND = re.compile(rf"(.+?)[/_]?({'|'.join(sorted(GRAMS, key=len, reverse=True))}|[元¥])")
 _BRACKETS = str.maketrans("[]{}【】〔〕〈〉<>", "()()()()()()")
 # Titles, notices and signatures above the table; a header further down belongs to something else.
 _HEADER_WITHIN = 60
 _LONGEST_HEADER = 40
+# A row with a phone, a date or a waybill is no upper half of a header that is printed again below it.
+_DATA = re.compile(r"[0-9]{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +134,24 @@ class Header:
 
 
 def find_header(rows: Sequence[Sequence[Cell]]) -> Header | None:
-    """The header with most known columns, one of them the waybill; the uppermost of equals."""
+    """The header with most known columns, one of them the waybill; the uppermost of equals, and of those with parcels
+    below them: another carrier's parcels may follow further down under a header of their own."""
     best: tuple[int, Header] | None = None
     for index in range(min(len(rows), _HEADER_WITHIN)):
         labels = [text(cell) for cell in rows[index]]
+        if best and index not in best[1].rows and _is_waybill(labels, best[1]):
+            break
         for score, header in _single(index, labels), _pair(index, labels, rows):
             if header and (best is None or score > best[0]):
                 best = score, header
     return best[1] if best else None
+
+
+def _is_waybill(labels: Sequence[str], header: Header) -> bool:
+    return any(
+        column < len(labels) and waybills.recognise(labels[column]).candidates
+        for column in header.columns[Field.WAYBILL]
+    )
 
 
 def header_of(labels: Sequence[str], rows: tuple[int, ...] = ()) -> Header | None:
@@ -158,9 +191,12 @@ def _spellings(key: str) -> Iterator[str]:
 
 
 def _named(key: str) -> Field | None:
-    return _FIELDS.get(key) or next(
-        (field for field, words in _GRAMMAR.items() if words.fullmatch(key)), None
-    )
+    if found := _FIELDS.get(key):
+        return found
+    # 运单号/条码, 手机/电话: two names for one thing.
+    if "/" in key and len(named := {_named(part) for part in key.split("/")}) == 1:
+        return named.pop()
+    return next((field for field, words in _GRAMMAR.items() if words.fullmatch(key)), None)
 
 
 def header_key(label: str) -> str:
@@ -183,7 +219,7 @@ def _single(index: int, labels: Sequence[str]) -> tuple[int, Header | None]:
 def _pair(index: int, upper: Sequence[str], rows: Sequence[Sequence[Cell]]) -> tuple[int, Header | None]:
     """The row and the one below it as one header: `收件人` over `姓名 电话`. Wins a tie if the upper row told whose."""
     lower = [text(cell) for cell in rows[index + 1]] if index + 1 < len(rows) else []
-    if known_headers(lower) < 2:
+    if known_headers(lower) < 2 or any(map(_DATA.search, upper)):
         return 0, None
     labels, informed = _joined(upper, lower)
     header = header_of(labels, (index, index + 1))
@@ -223,6 +259,9 @@ def _preferred(field: Field, labels: Sequence[str]) -> tuple[int, ...]:
         found = [column for column, label in enumerate(labels) if _is_person_and_phone(label)]
     if field in _PERSONAL and len(found) > 1:
         found = [column for column in found if not _is_senders(column, labels)] or found
+    if field in (Field.NAME, Field.ADDRESS):
+        # 客户名称 beside 收件人 may be the shop that sends.
+        found.sort(key=lambda column: _RECIPIENT.match(labels[column].lstrip(" *＊")) is None)
     if field is Field.PHONE:
         found.sort(key=lambda column: "手机" not in labels[column])
     if field is Field.WAYBILL:

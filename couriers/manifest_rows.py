@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from couriers import waybills
-from couriers.manifest_columns import Field, Header, field_of, header_key, text
+from couriers.manifest_columns import Field, Header, field_of, header_key, header_of, text
 from couriers.waybills import StationPattern, Status
 from station import addresses, carriers, phones
 from station.money import parse_fen
@@ -77,6 +77,10 @@ _PIECES = re.compile(r"([0-9]{1,4}|[一二两三四五六七八九十]) ?(?:件|
 _COUNTED = {word: count for count, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 # 瞿冬伢 13900000001 in one cell under 收件人/电话.
 _PHONE_BESIDE_NAME = re.compile(r"[ ,:/]*[+0-9][0-9*-]{9,}(?:转[0-9]+)?[ ,:/]*")
+# Asked first, because asking for a header's meaning takes its time.
+_LIKE_A_HEADER = re.compile(r"[^0-9]{0,14}(?:[单号码条]|no|awb|number|barcode)[^0-9]{0,14}")
+# Of a header such as 代收货款(分): the amounts below it are not in yuan.
+_NOT_IN_YUAN = re.compile(r"[(（/](?:分|万)")
 _TEXT_FORMULA = re.compile(r'="(.*)"')
 # Rejected rows are shown again with what was in the waybill cell, but not a whole pasted page of it.
 _RAW_SHOWN = 200
@@ -137,7 +141,9 @@ class RowReader:
     ) -> str | None:
         """The kind of a row that is no parcel's, None if it is one."""
         key = row_key(cells)
-        if key in self.headers or field_of(written[Field.WAYBILL]) is Field.WAYBILL:
+        if key in self.headers:
+            return "repeated_header"
+        if any(map(_LIKE_A_HEADER.fullmatch, key)) and self._goes_on_under(cells):
             return "repeated_header"
         if key in self.titles:
             return "title"
@@ -151,6 +157,18 @@ class RowReader:
         tells = any(not unwrap(told).isdecimal() for told in map(text, filled) if told not in beside)
         return "title" if tells else "blank"
 
+    def _goes_on_under(self, cells: Sequence[Cell]) -> bool:
+        """A header again: the rows below it follow its own columns, which may be others than the first one's."""
+        labels = [text(cell) for cell in cells]
+        if (
+            not any(field_of(label) is Field.WAYBILL for label in labels)
+            or (header := header_of(labels)) is None
+        ):
+            return False
+        if len(header.columns) > 1:
+            self.header = header
+        return True
+
     def _accepted(
         self, row: int, written: Mapping[Field, str], recognised: waybills.Recognised, phone: Phone
     ) -> Accepted:
@@ -161,8 +179,8 @@ class RowReader:
             told = _PHONE_BESIDE_NAME.sub("", plain(told))
         name, name_warning = _name(told)
         address, address_warning = _address(written.get(Field.ADDRESS, ""))
-        cod, cod_warning = _amount(written, Field.COD)
-        collect, collect_warning = _amount(written, Field.COLLECT)
+        cod, cod_warning = _amount(written, Field.COD, self.header)
+        collect, collect_warning = _amount(written, Field.COLLECT, self.header)
         if not cod_warning and _is_more_due(written, (cod or 0) + (collect or 0)):
             cod, cod_warning = None, "cod_unreadable"
         own = filter(None, (name_warning, address_warning, cod_warning, collect_warning))
@@ -216,10 +234,12 @@ def _rejected(row: int, recognised: waybills.Recognised) -> Rejected:
     )
 
 
-def _amount(written: Mapping[Field, str], field: Field) -> tuple[int | None, str | None]:
+def _amount(written: Mapping[Field, str], field: Field, header: Header) -> tuple[int | None, str | None]:
     if field not in written:
         return None, None
     fen = parse_fen(written[field])
+    if fen and _NOT_IN_YUAN.search(header.titles[field]):
+        fen = None
     return fen, f"{field}_unreadable" if fen is None else None
 
 

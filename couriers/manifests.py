@@ -132,6 +132,14 @@ async def _resume(row: dict[str, Any], folder: Path) -> None:
     await _wait_for(row["id"], None)
 
 
+async def leave() -> None:
+    """Stop importing here. What is not finished is gone on with by the next start, as after a power cut."""
+    left = list(_under_way.values())
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+
+
 async def interrupted() -> bool:
     """Whether any import waits to be resumed by this process."""
     rows = await sql.rows("SELECT id FROM manifest WHERE state = 'importing'")

@@ -1,10 +1,10 @@
 """Erasing what couriers' lists and old answers know of people, with the same patience as the station."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from couriers import uploads
-from station import audit, clock, stations
+from station import audit, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.settings import Settings
@@ -22,11 +22,10 @@ async def erase_lines(settings: Settings) -> None:
 
 @act
 async def _erase(station_id: int) -> int:
-    profile = await stations.profile(station_id)
-    before = clock.now() - timedelta(days=profile.keep_days)
+    before = await stations.kept_since(station_id)
     lines = await sql.execute(
-        "UPDATE manifest_line SET fields_json = '{}' WHERE id IN (SELECT l.id FROM manifest_line l"
-        " JOIN manifest m ON m.id = l.manifest_id WHERE l.station_id = ? AND m.created_at < ?"
+        "UPDATE manifest_line SET fields_json = '{}' WHERE id IN (SELECT l.id FROM manifest m JOIN manifest_line l"
+        " ON l.station_id = m.station_id AND l.manifest_id = m.id WHERE m.station_id = ? AND m.created_at < ?"
         " AND l.fields_json <> '{}' LIMIT ?)",
         station_id,
         before,

@@ -9,7 +9,7 @@ from couriers import consignment_list, consignments, prohibited
 from couriers.acceptance import ConsignmentIn, Sender
 from couriers.consignments import Taken
 from couriers.prohibited import Severity
-from station import clock, phones, residents, stations
+from station import phones, residents, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -102,7 +102,7 @@ def _check_goods(goods: str) -> None:
 
 
 async def _day(station_id: int, typed: str) -> date:
-    today = clock.today((await stations.profile(station_id)).zone)
+    today = await stations.today(station_id)
     try:
         day = date.fromisoformat(typed.strip()) if typed.strip() else today
     except ValueError as error:
@@ -114,7 +114,7 @@ async def _day(station_id: int, typed: str) -> date:
 
 async def of_day(station_id: int, day: date) -> list[dict[str, Any]]:
     """What is to be fetched on a day, by place; on today's round also what was left over from days before (`late`)."""
-    today = clock.today((await stations.profile(station_id)).zone)
+    today = await stations.today(station_id)
     since = "" if day == today else day.isoformat()
     rows = await sql.rows(
         "SELECT id, number, sender_name, sender_phone, goods, round_day, round_place FROM consignment"
@@ -159,11 +159,7 @@ async def call_off(consignment_id: int, reason: str, *, by: Actor) -> None:
     """Nobody needs to go there any more. What was fetched meanwhile stays: it is called back from its own page."""
     if reason not in REASONS:
         raise Refusal("round_reason_missing")
-    still = await sql.execute(
-        "UPDATE consignment SET state = state WHERE station_id = ? AND id = ? AND state = 'booked'",
-        *(by.station_id, consignment_id),
-    )
-    if not still:
-        number = (await consignment_list.one(by.station_id, consignment_id))["number"]
-        raise Refusal("round_gone", number=number)
+    booked = await consignment_list.held(by.station_id, consignment_id)
+    if booked["state"] != "booked":
+        raise Refusal("round_gone", number=booked["number"])
     await consignments.cancel(consignment_id, reason, by=by)

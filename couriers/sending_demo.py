@@ -88,7 +88,7 @@ def _spoken(number: int) -> str:
 
 async def _contracts(keeper: Actor) -> int:
     """Prices and numbers of the carriers, and the van; returns the van's id."""
-    since = clock.today((await stations.profile(keeper.station_id)).zone) - timedelta(days=30)
+    since = await stations.today(keeper.station_id) - timedelta(days=30)
     for terms in tariffs.demo():
         text = json.dumps(terms, ensure_ascii=False, default=str)
         await tariff_book.enter(text, since.isoformat(), by=keeper)
@@ -115,7 +115,7 @@ async def _accept(parcel: tuple[int, str, int, tuple[str, ...]], senders: list[S
 
 async def _fetch(senders: list[Sender], desk: Actor) -> None:
     """Called in by phone: somebody's parcel waits at the door."""
-    today = clock.today((await stations.profile(desk.station_id)).zone).isoformat()
+    today = (await stations.today(desk.station_id)).isoformat()
     to = Receiver("", classify(""), "", "", "", "", "", "")
     booked = ConsignmentIn(
         "demo-parcel-fetch",
@@ -175,7 +175,7 @@ async def _delivered(gone: list[dict[str, Any]], left: datetime, keeper: Actor, 
 
 async def _settle(keeper: Actor) -> None:
     """Whoever has sold something gets a slip; the first is paid, with money fetched from the bank (whole hundreds)."""
-    today = clock.today((await stations.profile(keeper.station_id)).zone)
+    today = await stations.today(keeper.station_id)
     drawn = await settlements.draw_all(today.replace(day=1).isoformat(), today.isoformat(), by=keeper)
     if len(drawn) > 1:
         slip = await settlement_book.one(keeper.station_id, drawn[-1])

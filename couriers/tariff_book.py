@@ -29,17 +29,13 @@ tell(
 
 async def all(station_id: int) -> list[dict[str, Any]]:  # noqa: A001
     """Every tariff that was ever entered, by carrier, the newest first; with `counts`: used for today's parcels."""
-    today = await _today(station_id)
+    today = await stations.today(station_id)
     rows = await sql.rows("SELECT * FROM tariff WHERE station_id = ? ORDER BY carrier, id DESC", station_id)
     counting = {row["id"] for row in await _counting(station_id, today)}
     return [
         {**row, "counts": row["id"] in counting, "ended": "" < row["valid_until"] < today.isoformat()}
         for row in rows
     ]
-
-
-async def _today(station_id: int) -> date:
-    return clock.today((await stations.profile(station_id)).zone)
 
 
 async def _counting(station_id: int, day: date) -> list[dict[str, Any]]:
@@ -86,7 +82,7 @@ async def enter(terms: str, valid_from: str = "", valid_until: str = "", *, by: 
     carrier = carriers.by_alias(tariff.carrier)
     if carrier is None:
         raise Refusal("tariff_carrier_unknown", carrier=tariff.carrier)
-    since = _day(valid_from) or tariff.valid_from or await _today(by.station_id)
+    since = _day(valid_from) or tariff.valid_from or await stations.today(by.station_id)
     until = _day(valid_until) or tariff.valid_until
     if until and until < since:
         raise BadTariff("tariff_days_reversed")
@@ -98,15 +94,19 @@ async def enter(terms: str, valid_from: str = "", valid_until: str = "", *, by: 
         "valid_from": since.isoformat(),
         "valid_until": last or None,
     }
-    row = await sql.one(
-        "INSERT INTO tariff (station_id, carrier, name, valid_from, valid_until, terms, created_at, by_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        *(by.station_id, carrier, tariff.name, since.isoformat(), last),
-        *(json.dumps(kept, ensure_ascii=False), clock.now(), by.account_id),
+    tariff_id = await sql.insert(
+        "tariff",
+        station_id=by.station_id,
+        carrier=carrier,
+        name=tariff.name,
+        valid_from=since.isoformat(),
+        valid_until=last,
+        terms=json.dumps(kept, ensure_ascii=False),
+        created_at=clock.now(),
+        by_id=by.account_id,
     )
-    assert row is not None
-    await audit.write(by, "tariff_entered", subject="tariff", subject_id=row["id"], carrier=carrier)
-    return int(row["id"])
+    await audit.write(by, "tariff_entered", subject="tariff", subject_id=tariff_id, carrier=carrier)
+    return tariff_id
 
 
 def _day(typed: str) -> date | None:
@@ -121,7 +121,7 @@ def _day(typed: str) -> date | None:
 @act
 async def end(tariff_id: int, *, by: Actor) -> None:
     """From now on these prices are not used. Those entered before them, if they still hold, count again."""
-    today = await _today(by.station_id)
+    today = await stations.today(by.station_id)
     ended = await sql.one(
         "UPDATE tariff SET valid_until = ? WHERE station_id = ? AND id = ? AND (valid_until = '' OR valid_until >= ?)"
         " RETURNING carrier",

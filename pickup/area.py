@@ -7,16 +7,18 @@ from station import clock, parcels, stations
 from station.access import STAFF
 from station.areas import Area, Figure, Job, Place
 from station.errors import N_
+from station.i18n import ngettext
 
 
 async def figures(station_id: int) -> list[Figure]:
     """Parcels that have waited too long."""
     station = await stations.profile(station_id)
     before = clock.overdue_before(station.zone, station.overdue_days)
+    overdue = await parcels.count_overdue(station_id, before)
     return [
         Figure(
-            len(await parcels.overdue(station_id, before)),
-            N_("parcels have waited too long"),
+            overdue,
+            ngettext("parcel has waited too long", "parcels have waited too long", overdue),
             N_("Ring their people, or give them back to the courier."),
             "/parcels?show=overdue",
             N_("See whose they are"),

@@ -119,25 +119,23 @@ async def _taken(
 
 async def _record(hand: HandOut, taken: list[dict[str, Any]], by: Actor) -> int:
     proxy = hand.collector is Collector.PROXY
-    row = await sql.one(
-        "INSERT INTO collection (station_id, scan_id, collector, collector_name, relation, money_fen, by_id, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        by.station_id,
-        hand.scan_id,
-        hand.collector,
-        hand.name.strip()[:40] if proxy else "",
-        hand.relation.strip()[:20] if proxy else "",
-        sum(parcel["collect_fen"] + parcel["cod_fen"] for parcel in taken),
-        by.account_id,
-        clock.now(),
+    collection_id = await sql.insert(
+        "collection",
+        station_id=by.station_id,
+        scan_id=hand.scan_id,
+        collector=hand.collector,
+        collector_name=hand.name.strip()[:40] if proxy else "",
+        relation=hand.relation.strip()[:20] if proxy else "",
+        money_fen=sum(parcel["collect_fen"] + parcel["cod_fen"] for parcel in taken),
+        by_id=by.account_id,
+        at=clock.now(),
     )
-    assert row is not None
     await sql.many(
         "INSERT INTO collected_parcel (station_id, collection_id, parcel_id, collect_fen, cod_fen)"
         " VALUES (?, ?, ?, ?, ?)",
-        [(by.station_id, row["id"], p["id"], p["collect_fen"], p["cod_fen"]) for p in taken],
+        [(by.station_id, collection_id, p["id"], p["collect_fen"], p["cod_fen"]) for p in taken],
     )
-    return int(row["id"])
+    return collection_id
 
 
 async def _count(station_id: int, parcels_: int) -> None:

@@ -64,22 +64,22 @@ async def refresh(station_id: int, parcel_ids: list[int]) -> None:
     """
     if not parcel_ids:
         return
-    marks = ", ".join("?" * len(parcel_ids))
-    rows = await sql.rows(
-        f"{_STILL_HERE} AND n.parcel_id IN ({marks}) ORDER BY n.message_id", station_id, *parcel_ids
-    )
+    rows = await sql.rows(_still_here(len(parcel_ids)), station_id, station_id, *parcel_ids)
     if rows:
         desk = await code_book.desk(station_id)
         for row in rows:
             # A check-in may be adding a parcel to it at this moment: what is here is read after that.
-            await outbox.hold(station_id, row["message_id"])
-            await _rewrite(station_id, row["message_id"], desk)
+            await outbox.hold(station_id, row["id"])
+            await _rewrite(station_id, row["id"], desk)
 
 
-_STILL_HERE = (
-    "SELECT DISTINCT n.message_id FROM notice n JOIN message m ON m.id = n.message_id"
-    " WHERE n.station_id = ? AND m.state IN ('queued', 'needs_person', 'withdrawn')"
-)
+def _still_here(parcels_: int) -> str:
+    """The messages of so many parcels. The notices apart: to sort them, SQLite would go through all there ever were."""
+    return (
+        "SELECT id FROM message WHERE station_id = ? AND id IN (SELECT message_id FROM notice WHERE station_id = ?"  # noqa: S608
+        f" AND parcel_id IN ({', '.join('?' * parcels_)})) AND state IN ('queued', 'needs_person', 'withdrawn')"
+        " ORDER BY id"
+    )
 
 
 async def about(station_id: int, parcel_id: int) -> list[tuple[str, int]]:

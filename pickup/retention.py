@@ -1,8 +1,6 @@
 """Erasing the names of those who collected, with the same patience as the station. That it was collected stays."""
 
-from datetime import timedelta
-
-from station import audit, clock, stations
+from station import audit, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.settings import Settings
@@ -18,8 +16,7 @@ async def erase_collectors(settings: Settings) -> None:
 
 @act
 async def _erase(station_id: int) -> int:
-    profile = await stations.profile(station_id)
-    before = clock.now() - timedelta(days=profile.keep_days)
+    before = await stations.kept_since(station_id)
     erased = await sql.execute(
         "UPDATE collection SET collector_name = '', relation = '' WHERE id IN (SELECT id FROM collection"
         " WHERE station_id = ? AND at < ? AND collector_name <> '' LIMIT ?)",

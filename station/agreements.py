@@ -56,24 +56,22 @@ async def agree(agreement: AgreementIn, *, by: Actor) -> int:
     ):
         raise Refusal("no_product")
     ended = await _make_room(agreement, first, last, by)
-    row = await sql.one(
-        "INSERT INTO agreement (station_id, household_id, product_id, valid_from, valid_until, terms, note, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        by.station_id,
-        agreement.household_id,
-        agreement.product_id,
-        first.isoformat(),
-        last.isoformat() if agreement.valid_until else "",
-        agreement.terms.model_dump_json(),
-        plain(agreement.note)[:200],
-        clock.now(),
+    agreement_id = await sql.insert(
+        "agreement",
+        station_id=by.station_id,
+        household_id=agreement.household_id,
+        product_id=agreement.product_id,
+        valid_from=first.isoformat(),
+        valid_until=last.isoformat() if agreement.valid_until else "",
+        terms=agreement.terms.model_dump_json(),
+        note=plain(agreement.note)[:200],
+        created_at=clock.now(),
     )
-    assert row is not None
     await audit.write(
         by,
         "agreed",
         subject="agreement",
-        subject_id=row["id"],
+        subject_id=agreement_id,
         also=[("household", agreement.household_id)],
         product_id=agreement.product_id,
         valid_from=agreement.valid_from,
@@ -81,7 +79,7 @@ async def agree(agreement: AgreementIn, *, by: Actor) -> int:
         terms=agreement.terms.model_dump_json(),
         ended=ended,
     )
-    return int(row["id"])
+    return agreement_id
 
 
 async def _serialise(station_id: int, household_id: int) -> None:

@@ -1,7 +1,7 @@
 """The web application: the areas' routes behind one shield, with the worker in the lifespan."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -26,7 +26,7 @@ def build(settings: Settings, *, work: bool = True) -> Starlette:
         # A file of the permitted size, and the rest of its form.
         middleware=[Middleware(Shield, max_body=settings.upload_limit + 64 * 1024)],
         exception_handlers=HANDLERS,
-        lifespan=_lifespan(settings, Worker(settings, loaded) if work else None),
+        lifespan=_lifespan(settings, loaded, Worker(settings, loaded) if work else None),
     )
     app.state.settings = settings
     app.state.areas = loaded
@@ -35,15 +35,15 @@ def build(settings: Settings, *, work: bool = True) -> Starlette:
 
 
 def _lifespan(
-    settings: Settings, worker: Worker | None
+    settings: Settings, loaded: list[areas.Area], worker: Worker | None
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with Database(settings.database_url, areas.apps()):
-            if worker is None:
+            async with worker or nullcontext():
                 yield
-            else:
-                async with worker:
-                    yield
+            for area in loaded:
+                if area.leave:
+                    await area.leave()
 
     return lifespan

@@ -71,7 +71,7 @@ class Area:
     """One package's share of the program. `figures`, `visits` and `demo` take a station's id.
 
     `also_about` names further subjects, such as messages, whose audit lines belong to the story of a parcel (its
-    station's id, its own).
+    station's id, its own). `leave` ends what goes on behind the pages, before the database is closed.
     """
 
     name: str
@@ -85,6 +85,7 @@ class Area:
     books: Sequence[Book] = ()
     also_about: Callable[[int, int], Awaitable[list[tuple[str, int]]]] | None = None
     commands: Callable[["_SubParsersAction[Any]"], None] | None = None
+    leave: Callable[[], Awaitable[None]] | None = None
 
 
 def load() -> list[Area]:

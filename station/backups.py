@@ -29,8 +29,11 @@ def folder(settings: Settings) -> Path:
 
 async def nightly(settings: Settings) -> None:
     """Make a backup unless the newest is younger than a day. New photos are copied each time."""
-    newest = max((file.stat().st_mtime for file in folder(settings).glob("station-*")), default=0.0)
-    if clock.now().timestamp() - newest > _DAY.total_seconds():
+    now = clock.now().timestamp()
+    times = [file.stat().st_mtime for file in folder(settings).glob("station-*")]
+    # One of tomorrow was made while the clock was wrong: it must not stand in for the next days' backups.
+    newest = max((time for time in times if time < now + _LOOK_EVERY), default=0.0)
+    if now - newest > _DAY.total_seconds():
         await backup.backup(settings.database_url, folder(settings))
     await copy_photos(settings, folder(settings))
 

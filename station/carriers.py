@@ -1,5 +1,6 @@
 """The carriers: codes, names, hotlines, and the names they go by in couriers' lists."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,10 @@ class Carrier:
 
 CARRIERS = tuple(Carrier(**{**row, "aliases": tuple(row["aliases"])}) for row in _TABLE["carriers"])
 
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_KIND_OF_FIRM = re.compile(r"(?:快递|速递|速运|物流|快运|EXPRESS|(?:股份)?(?:有限)?公司|集团)+$")
 _BY_CODE = {carrier.code: carrier for carrier in CARRIERS}
+CODES = frozenset(_BY_CODE)
 
 
 def _key(text: str) -> str:
@@ -35,8 +39,13 @@ _BY_ALIAS = {
 
 
 def by_alias(text: str) -> str | None:
-    """The code for a name as couriers write it (`圆通`, `J&T`, `yd`); None for a name nobody knows."""
-    return _BY_ALIAS.get(_key(text))
+    """The code for a name as couriers write it (`圆通`, `J&T`, `yd`, `圆通速递(YTO)`, `申通速递有限公司`); None for a name
+    nobody knows."""
+    key = _key(text)
+    if found := _BY_ALIAS.get(key):
+        return found
+    bare = _IN_BRACKETS.sub("", key)
+    return _BY_ALIAS.get(bare) or _BY_ALIAS.get(_KIND_OF_FIRM.sub("", bare))
 
 
 def name(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from station import audit, clock, lots
+from station import audit, clock, lots, stations
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
@@ -22,7 +22,7 @@ async def certify(lot_id: int, promiser: str, *, by: Actor) -> int:
     promiser = plain(promiser)[:40]
     if not promiser:
         raise Refusal("promiser_missing")
-    await sql.execute("UPDATE station SET name = name WHERE id = ?", by.station_id)
+    await stations.one_at_a_time(by.station_id)
     row = await sql.one(
         "UPDATE lot SET certificate_no = (SELECT coalesce(max(certificate_no), 0) + 1 FROM lot WHERE station_id = ?),"
         " certificate_by = ?, certificate_at = ? WHERE station_id = ? AND id = ? AND certificate_no IS NULL"

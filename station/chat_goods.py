@@ -40,7 +40,12 @@ _UNIT = "|".join([*UNITS, f"{DOZEN}(?![包折算])"])
 _N = NUMBER
 _TIMES = re.compile(rf"[ ,(]*[x×*✕] ?({_N}) ?(?:{_UNIT})?[)]?", re.IGNORECASE)
 # 蜂蜜要三瓶, 腊肉3斤装的来两份
-_AMOUNT = re.compile(rf"[ :(]*(?:的?[要来订拿买])? ?({_N}) ?({_UNIT})?(装)?[)]?", re.IGNORECASE)
+_AMOUNT = re.compile(
+    rf"[ :()】/+,-]*(?:的?[要来订拿买])? ?({_N})(?: ?({_UNIT})([\u3400-\u9fff]{{0,3}}装)?|(?![0-9.]))[)]?(?! ?(?:[栋幢组队号楼室层月日点]|单元))",
+    re.IGNORECASE,
+)
+# 鸡蛋1份+2份腊肉: what stands behind such a sign and right before the next goods is theirs.
+_ANOTHER = re.compile("[+,/]")
 # Without a unit only a written-out figure counts: 张三 鸡蛋 is nobody's three eggs.
 _BEFORE = re.compile(rf"(?:({_N}) ?({_UNIT})|(?<![0-9.])([0-9]{{1,4}}))(装)?的? ?$", re.IGNORECASE)
 _ONLY = re.compile(
@@ -79,6 +84,13 @@ class Shelf:
 
     def __init__(self, products: Sequence[str]) -> None:
         self._measures = {product: _measures(product) for product in products}
+        # Whole names, as programs for such lists write them: each stands for itself as a sign nobody types.
+        whole = sorted({name for product in products if (name := plain(product)) != _base(product)}, key=len)
+        self._signs = {f"\ue000{chr(0xE001 + at)}": name for at, name in enumerate(reversed(whole))}
+        self._whole = {
+            sign: re.compile(" ?".join(map(re.escape, name.replace(" ", ""))))
+            for sign, name in self._signs.items()
+        }
         self._spoken: dict[str, list[str]] = {}
         ends: dict[str, list[str]] = {}
         for product in products:
@@ -90,10 +102,16 @@ class Shelf:
         # What a name ends with says what it is: 土鸡 is a hen and no egg, though 土鸡蛋 begins with it.
         self._spoken |= {part: found for part, found in ends.items() if len(part) > 1}
         self._single = {part: found for part, found in ends.items() if len(part) == 1}
+        self._spoken |= {
+            sign: [product for product in products if plain(product) == name]
+            for sign, name in self._signs.items()
+        }
         self._longest = max(map(len, self._spoken), default=0)
 
     def find(self, text: str) -> tuple[list[Wanted], str]:
         """What is wanted, and the text without it."""
+        for sign, name in self._whole.items():
+            text = name.sub(lambda found, sign=sign: self._sign(found, sign), text)  # type: ignore[misc]
         if only := self._only(text):
             return only
         wanted: list[Wanted] = []
@@ -114,10 +132,15 @@ class Shelf:
         ]
         return [item for item in wanted if item not in repeated] + _strange(kept), _STRANGE.sub(" ", kept)
 
+    def _sign(self, found: re.Match[str], sign: str) -> str:
+        """The sign of a whole name, unless it is the end of a longer one: 鸡蛋 30枚 within 土鸡蛋 30枚."""
+        longer = found.string[max(0, found.start() - 1) : found.start() + 2]
+        return found.group() if found.start() and longer in self._spoken else sign
+
     def _only(self, text: str) -> tuple[list[Wanted], str] | None:
         """`张三 2份`, where everybody knows what the list is about."""
         found = _ONLY.fullmatch(text.replace("\n", " "))
-        if not found or found.group(1)[-2:] in self._spoken or found.group(1) in self._single:
+        if not found or self._mentions(found.group(1)) or found.group(1) in self._single:
             return None
         name, gap, many, figure = found.groups()
         if not gap and not has_surname(name):
@@ -159,6 +182,8 @@ class Shelf:
         product = candidates[0] if len(candidates) == 1 else None
         packs, unsure = self._packs(product, said, named_pack=bool(named))
         doubts = (*(["which_product"] if product is None else []), *(["quantity_unsure"] if unsure else []))
+        for sign, name in self._signs.items():
+            written = written.replace(sign, name)
         return Wanted(product, packs, written.strip(), () if product else tuple(candidates), doubts)
 
     def _packs(self, product: str | None, said: _Said, *, named_pack: bool) -> tuple[int, bool]:
@@ -191,7 +216,10 @@ def _said(text: str, start: int, end: int, at: int, following: int) -> _Said:
         if not found or (amounts and not found.group(2) and not found.group().startswith(" ")):
             break
         glued = found.end() == following < len(text) and found.group()[-1] != " "
-        if glued and ((before and before.group(2)) or (amounts and found.group()[0] == " ")):
+        parted = _ANOTHER.search(found.group())
+        if parted and "," in found.group() and not found.group(2):
+            break
+        if glued and (parted or (before and before.group(2)) or (amounts and found.group()[0] == " ")):
             # 2斤腊肉1份糍粑, 土鸡三只 30枚鸡蛋: the second number is the next thing's, since the first has had its own.
             break
         amounts.append((number(found.group(1)), (found.group(2) or "").lower()))

@@ -40,9 +40,9 @@ _NUMBER = re.compile(
     r"\s*(?:[0-9]{1,3}\ufe0f?\u20e3|[①-⑳]|[0-9０-９]{1,3}\s*(?:[、,，)）:：．]|\.(?![0-9])))\s*"
 )
 _BARE_NUMBER = re.compile(r"([0-9]{1,3}) +(?=[\u3400-\u9fff])")
-# 5组张三, 8栋王姐: where it goes, in a village.
+# 5组张三, 8栋王姐, 3栋502刘姐: where it goes, in a village.
 _HOUSE_BEFORE_NAME = re.compile(
-    r"((?:[0-9一二三四五六七八九十]{1,4}(?:号楼|[栋幢组队社号室楼]|单元))+)([\u3400-\u9fff]{2,4})"
+    r"((?:[0-9A-Za-z一二三四五六七八九十]{1,4}(?:号楼|[栋幢座组队社号室楼]|单元))+(?:[0-9]{2,4})?)([\u3400-\u9fff]{2,4})"
 )
 _EMOJI = re.compile(r"[\u200d\u20e3\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 _PHONE = re.compile(

@@ -10,12 +10,16 @@ from collections.abc import Awaitable, Callable
 
 from station import accounts, areas, backups, demo, doors, i18n, logs, serving, stations, verify
 from station.actor import Actor, Role
-from station.db import Database
+from station.db import Database, StorageError
 from station.db.migrations import NewerDatabase, migrate
-from station.errors import Refusal
+from station.errors import N_, Refusal
 from station.settings import BadSetting, Settings
 
 log = logging.getLogger("station.cli")
+
+_NO_DATABASE = N_(
+    "The database cannot be used ({reason}). Look at STATION_DATABASE_URL, at the disk, and whether its server runs."
+)
 
 Run = Callable[[Namespace, Settings], Awaitable[int | None]]
 
@@ -33,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
         return asyncio.run(_run(args, settings)) or 0
     except Refusal as refusal:
         return _complain(i18n.gettext(refusal.sentence).format(**refusal.facts))
+    except StorageError as error:
+        return _complain(i18n.gettext(_NO_DATABASE).format(reason=error.cause))
     except (BadSetting, NewerDatabase, OSError) as error:  # no such file, no such server, the disk is full
         return _complain(str(error))
     except KeyboardInterrupt:

@@ -20,7 +20,7 @@ _VALID = {
     "session": "SELECT a.* FROM session d JOIN account a ON a.id = d.account_id WHERE d.station_id = ?"
     " AND d.key_hash = ? AND d.revoked_at IS NULL AND a.active = ? AND d.expires_at > ?",
     "token": "SELECT a.* FROM token d JOIN account a ON a.id = d.account_id WHERE d.station_id = ?"
-    " AND d.key_hash = ? AND d.revoked_at IS NULL AND a.active = ? AND d.created_at < ?",
+    " AND d.key_hash = ? AND d.revoked_at IS NULL AND a.active = ?",
 }
 
 
@@ -49,7 +49,8 @@ async def who_holds(text: str, kind: str) -> Actor | None:
     key = Key.parse(text)
     if key is None:
         return None
-    row = await sql.one(_VALID[kind], key.station_id, key.hash, True, clock.now())
+    moment = [clock.now()] if kind == "session" else []
+    row = await sql.one(_VALID[kind], key.station_id, key.hash, True, *moment)
     if row is None:
         return None
     return Actor(row["station_id"], row["id"], row["name"], Role(row["role"]), row["carrier"] or None)

@@ -12,7 +12,7 @@ from station import agreements, audit, ledger, order_book, sale_parts, sales, sh
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
-from station.ledger import Entry
+from station.ledger import PARTY, Entry
 from station.models.money import Party
 from station.sale_parts import Part
 
@@ -32,7 +32,7 @@ tell(
 
 # Entries of what a carrier charges for an order that nothing has taken back; an amount of 0 says that it is free.
 _CHARGED = (
-    "SELECT 1 FROM ledger_entry e WHERE e.station_id = o.station_id AND e.order_id = o.id AND e.party = 'carrier'"
+    f"SELECT 1 FROM ledger_entry e WHERE e.station_id = o.station_id AND e.order_id = o.id AND {PARTY} = 'carrier'"  # noqa: S608
     " AND e.kind = 'freight' AND e.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM ledger_entry r"
     " WHERE r.station_id = e.station_id AND r.reverses_id = e.id)"
 )
@@ -53,7 +53,7 @@ async def charge(order_id: int, fen: int, *, by: Actor) -> bool:
     rows = await sales.live(order_id, by)
     if not rows:
         raise Refusal("freight_not_booked", number=order["number"])
-    lines = await sales.lines(order_id, by)
+    lines = await order_book.lines(by.station_id, [order_id])
     lots = await stock.lots_of_lines(by.station_id, [line["id"] for line in lines])
     entries: list[Entry] = []
     for part in sale_parts.parts(order, lines, lots, fen, order["carrier"]):
@@ -62,13 +62,8 @@ async def charge(order_id: int, fen: int, *, by: Actor) -> bool:
         if fen or any(row["party"] == Party.CARRIER for row in rows):
             return False
         entries = [Entry(Party.CARRIER, "freight", 0, carrier=order["carrier"], order_id=order_id)]
-    known = await sql.one(
-        "SELECT count(*) AS n FROM ledger_entry WHERE station_id = ? AND order_id = ?",
-        by.station_id,
-        order_id,
-    )
-    assert known is not None
-    await ledger.enter(entries, ref=f"sale:freight:{order_id}:{known['n']}", by=by)
+    known = len(await ledger.of_order(by.station_id, order_id))
+    await ledger.enter(entries, ref=f"sale:freight:{order_id}:{known}", by=by)
     await audit.write(by, "freight_charged", subject="order", subject_id=order_id, freight_fen=fen)
     return True
 

@@ -26,7 +26,7 @@ async def ready(request: Request) -> Response:
     except Exception as error:
         return JSONResponse({"database": type(error).__name__}, 503)
     last = row["ran_at"] if row else None
-    working = last is not None and clock.now() - sql.moment(last) < SILENT
+    working = last is not None and abs(clock.now() - sql.moment(last)) < SILENT
     return JSONResponse({"database": "ok", "worker": "ok" if working else "silent"}, 200 if working else 503)
 
 

@@ -42,32 +42,32 @@ async def unassigned(station_id: int) -> list[dict[str, Any]]:
 async def open_orders(station_id: int) -> list[dict[str, Any]]:
     """Orders whose buyer still has to pay (`fen` below zero) or to get something back (above)."""
     return await sql.rows(
-        "SELECT o.id, o.number, o.name, o.source, o.day, CAST(SUM(e.fen) AS BIGINT) AS fen FROM ledger_entry e"
-        " JOIN orders o ON o.id = e.order_id WHERE e.station_id = ? AND e.party = 'buyer'"
-        " AND (o.closed_at IS NOT NULL OR EXISTS (SELECT 1 FROM ledger_entry s WHERE s.station_id = e.station_id"
-        " AND s.order_id = e.order_id AND s.kind = 'sale'))"
-        " GROUP BY o.id, o.number, o.name, o.source, o.day HAVING SUM(e.fen) <> 0 ORDER BY o.day, o.id LIMIT 200",
+        "SELECT o.id, o.number, o.name, o.source, o.day, d.fen FROM (SELECT order_id, CAST(SUM(fen) AS BIGINT) AS fen"
+        " FROM ledger_entry WHERE station_id = ? AND party = 'buyer' GROUP BY order_id HAVING SUM(fen) <> 0) d"
+        " JOIN orders o ON o.id = d.order_id WHERE o.closed_at IS NOT NULL OR EXISTS (SELECT 1 FROM ledger_entry s"
+        " WHERE s.station_id = o.station_id AND s.order_id = o.id AND s.kind = 'sale') ORDER BY o.day, o.id LIMIT 200",
         station_id,
     )
 
 
 async def entries(station_id: int, wanted: Filter, number: int) -> list[dict[str, Any]]:
     """A page of entries, newest first, one more than PAGE if there are further ones."""
-    where, args = "", []
-    for clause, value in (
-        (" AND e.household_id = ?", wanted.household_id),
-        (" AND o.number = ?", wanted.order),
-        (" AND e.party = ?", wanted.party),
-    ):
-        if value:
-            where += clause
-            args.append(value)
+    where, args = "", list[Any]()
+    if wanted.household_id:
+        where, args = f"{where} AND household_id = ?", [*args, wanted.household_id]
+    if wanted.order:
+        where += " AND order_id = (SELECT id FROM orders WHERE station_id = ? AND number = ?)"
+        args += [station_id, wanted.order]
+    if wanted.party:
+        where, args = f"{where} AND party = ?", [*args, wanted.party]
+    # The page's ids first: sorted whole, the ledger would be read whole.
     return await sql.rows(
         "SELECT e.*, h.name AS household, o.number, a.name AS who, r.id AS reversed_by FROM ledger_entry e"  # noqa: S608
         " LEFT JOIN household h ON h.id = e.household_id LEFT JOIN orders o ON o.id = e.order_id"
         " LEFT JOIN account a ON a.id = e.by_id"
         " LEFT JOIN ledger_entry r ON r.station_id = e.station_id AND r.reverses_id = e.id"
-        f" WHERE e.station_id = ?{where} ORDER BY e.id DESC LIMIT ? OFFSET ?",
+        f" WHERE e.id IN (SELECT id FROM ledger_entry WHERE station_id = ?{where} ORDER BY id DESC LIMIT ? OFFSET ?)"
+        " ORDER BY e.id DESC",
         *(station_id, *args, PAGE + 1, (number - 1) * PAGE),
     )
 

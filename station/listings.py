@@ -1,6 +1,6 @@
 """Packs on offer: what is in one, what it costs, its story; opened and closed by the staff."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -48,23 +48,18 @@ class ListingIn:
 async def offer(new: ListingIn, *, by: Actor) -> int:
     """Write a pack down as a draft; returns its id. Raises Refusal `no_such_product`."""
     await _product(by.station_id, new.product_id)
-    row = await sql.one(
-        "INSERT INTO listing (station_id, product_id, title, units, price_fen, pack_g, story, story_en, title_en,"
-        " season_from, season_until, photo, state, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 'draft', ?) RETURNING id",
-        *(by.station_id, new.product_id, new.title, new.units, new.price_fen, new.pack_g),
-        *(new.story, new.story_en, new.title_en, new.season_from, new.season_until, clock.now()),
+    listing_id = await sql.insert(
+        "listing", station_id=by.station_id, **asdict(new), photo="", state="draft", created_at=clock.now()
     )
-    assert row is not None
     await audit.write(
         by,
         "listing_written",
         subject="listing",
-        subject_id=row["id"],
+        subject_id=listing_id,
         title=new.title,
         price_fen=new.price_fen,
     )
-    return int(row["id"])
+    return listing_id
 
 
 @act
@@ -151,6 +146,12 @@ async def on_sale(station_id: int, month: int) -> list[dict[str, Any]]:
     return sorted(counted, key=lambda row: (not row["now_in_season"], not row["packs"]))
 
 
+async def offered(station_id: int) -> list[dict[str, Any]]:
+    """Of `on_sale` what is in season today: what can be ordered."""
+    month = (await stations.today(station_id)).month
+    return [row for row in await on_sale(station_id, month) if row["now_in_season"]]
+
+
 async def on_sale_one(station_id: int, listing_id: int) -> dict[str, Any]:
     """One open pack, in season or not; raises Refusal `not_found` for drafts and closed ones as for none at all."""
     row = await one(station_id, listing_id)
@@ -201,7 +202,7 @@ async def as_line(station_id: int, listing_id: int, qty: int, seen_fen: int | No
         raise Refusal("not_found")
     if row["state"] != ListingState.OPEN:
         raise Refusal("listing_closed", pack=row["title"])
-    if not in_season(row, clock.today((await stations.profile(station_id)).zone).month):
+    if not in_season(row, (await stations.today(station_id)).month):
         raise Refusal("out_of_season", pack=row["title"], first=row["season_from"], last=row["season_until"])
     if seen_fen is not None and seen_fen != row["price_fen"]:
         raise Refusal("price_changed", price=format_fen(row["price_fen"]))

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from station import audit, clock, products, stations, stock, traces
+from station import audit, clock, products, residents, stations, stock, traces
 from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import LotState
 from station.running_numbers import next_number
+from station.stock import UNSOLD
 from station.texts import plain
 
 # So much weight is no lot of a household but a slip of the scale, in grams.
@@ -82,7 +83,7 @@ async def _take_in(lot: LotIn, spare: str, *, by: Actor) -> int:
     product = await products.one(by.station_id, lot.product_id)
     if not product["active"]:
         raise Refusal("product_retired", product=product["name"])
-    await _check_household(by.station_id, lot.household_id)
+    await residents.household(by.station_id, lot.household_id)
     lot_id = await _insert(lot, product["short"], by)
     await stock.take_in(lot_id, lot.amount, by=by)
     await audit.write(
@@ -103,42 +104,33 @@ async def _insert(lot: LotIn, short: str, by: Actor) -> int:
     day = clock.today(station.zone)
     if lot.best_before and lot.best_before < day.isoformat():
         raise Refusal("lot_best_before")
-    row = await sql.one(
-        "INSERT INTO lot (station_id, household_id, product_id, label, trace_code, day, amount, weight_g, grade,"
-        " best_before, origin, photo, certificate_by, state, recall_reason, note, created_at, by_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 'open', '', ?, ?, ?) RETURNING id",
-        by.station_id,
-        lot.household_id,
-        lot.product_id,
+    return await sql.insert(
+        "lot",
+        station_id=by.station_id,
+        household_id=lot.household_id,
+        product_id=lot.product_id,
         # 蛋1121-1, the next one 蛋1121-2.
-        await next_number(by.station_id, "lot", f"{short}{day:%m%d}-", column="label"),
-        lot.trace_code,
-        day.isoformat(),
-        lot.amount,
-        lot.weight_g,
-        plain(lot.grade)[:20],
-        lot.best_before,
-        (plain(lot.origin) or station.place)[:80],
-        lot.photo[:80],
-        plain(lot.note)[:200],
-        clock.now(),
-        by.account_id,
+        label=await next_number(by.station_id, "lot", f"{short}{day:%m%d}-", column="label"),
+        trace_code=lot.trace_code,
+        day=day.isoformat(),
+        amount=lot.amount,
+        weight_g=lot.weight_g,
+        grade=plain(lot.grade)[:20],
+        best_before=lot.best_before,
+        origin=(plain(lot.origin) or station.place)[:80],
+        photo=lot.photo[:80],
+        certificate_by="",
+        state="open",
+        recall_reason="",
+        note=plain(lot.note)[:200],
+        created_at=clock.now(),
+        by_id=by.account_id,
     )
-    assert row is not None
-    return int(row["id"])
-
-
-async def _check_household(station_id: int, household_id: int) -> None:
-    if not await sql.one(
-        "SELECT id FROM household WHERE station_id = ? AND id = ?", station_id, household_id
-    ):
-        raise Refusal("not_found")
 
 
 _LOT = (
-    "SELECT l.*, p.name AS product, p.kind, p.unit, h.name AS household, h.grp,"
-    " (SELECT coalesce(sum(m.amount), 0) FROM stock_move m WHERE m.station_id = l.station_id AND m.lot_id = l.id)"
-    " AS unsold FROM lot l JOIN product p ON p.id = l.product_id JOIN household h ON h.id = l.household_id"
+    f"SELECT l.*, p.name AS product, p.kind, p.unit, h.name AS household, h.grp, {UNSOLD} AS unsold FROM lot l"  # noqa: S608
+    " JOIN product p ON p.id = l.product_id JOIN household h ON h.id = l.household_id"
     " WHERE l.station_id = ?"
 )
 
@@ -153,13 +145,8 @@ async def lot(station_id: int, lot_id: int) -> dict[str, Any]:
 
 async def listed(station_id: int, show: str = "stock", limit: int = 200) -> list[dict[str, Any]]:
     """Lots like `lot`, newest first: those with something unsold (`stock`), the recalled ones, or all."""
-    where = {"recalled": " AND l.state = 'recalled'"}.get(show, "")
-    if show == "stock":
-        where = (
-            " AND l.state = 'open' AND (SELECT coalesce(sum(m.amount), 0) FROM stock_move m"
-            " WHERE m.station_id = l.station_id AND m.lot_id = l.id) > 0"
-        )
-    rows = await sql.rows(f"{_LOT}{where} ORDER BY l.id DESC LIMIT ?", station_id, limit)
+    of = {"stock": f" AND l.state = 'open' AND {UNSOLD} > 0", "recalled": " AND l.state = 'recalled'"}
+    rows = await sql.rows(f"{_LOT}{of.get(show, '')} ORDER BY l.id DESC LIMIT ?", station_id, limit)
     return [_told(row) for row in rows]
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from station.texts import unwrap
+from station.texts import plain
 
 _AMOUNT = re.compile(r"¥? ?([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.([0-9]{1,2})0*)? ?元?")
 _NOTHING = {"", "/", "-", "—", "无"}
@@ -14,7 +14,7 @@ def parse_fen(text: str) -> int | None:
     None means that something stands there which is not an amount. It must never become 0: the station would hand out a
     parcel without taking the cash.
     """
-    amount = unwrap(text)
+    amount = plain(text).strip("'\"= ")
     if amount in _NOTHING:
         return 0
     found = _AMOUNT.fullmatch(amount)

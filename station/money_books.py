@@ -1,6 +1,7 @@
 """What must balance in the ledger and its settlements; `station verify` asks."""
 
 from station.areas import Book
+from station.ledger import PARTY
 
 # Parties less purses: 0 in every posting, so in every sum of them.
 _SIDES = "SUM(CASE WHEN e.party IN ('cash', 'bank') THEN -e.fen ELSE e.fen END)"
@@ -20,8 +21,8 @@ BOOKS: tuple[Book, ...] = (
     (
         "order {} says that its buyer paid another sum than the ledger",
         (
-            "SELECT o.number AS what FROM orders o LEFT JOIN ledger_entry e ON e.station_id = o.station_id"
-            " AND e.order_id = o.id AND e.party = 'buyer' AND e.kind = 'payment' WHERE o.station_id = ?"
+            "SELECT o.number AS what FROM orders o LEFT JOIN ledger_entry e ON e.station_id = o.station_id"  # noqa: S608
+            f" AND e.order_id = o.id AND {PARTY} = 'buyer' AND e.kind = 'payment' WHERE o.station_id = ?"
             " GROUP BY o.id, o.number, o.paid_fen HAVING o.paid_fen <> COALESCE(SUM(e.fen), 0)"
         ),
     ),
@@ -37,10 +38,10 @@ BOOKS: tuple[Book, ...] = (
     (
         "settlement {} was paid another sum than it says",
         (
-            "SELECT s.number AS what FROM settlement s WHERE s.station_id = ? AND"
+            "SELECT s.number AS what FROM settlement s WHERE s.station_id = ? AND"  # noqa: S608
             " CASE WHEN s.state = 'paid' THEN s.pay_fen ELSE 0 END <> (SELECT COALESCE(-SUM(e.fen), 0)"
             " FROM ledger_entry e LEFT JOIN ledger_entry first ON first.id = e.reverses_id WHERE"
-            " e.station_id = s.station_id AND e.household_id = s.household_id AND e.party = 'household'"
+            f" e.station_id = s.station_id AND e.household_id = s.household_id AND {PARTY} = 'household'"
             " AND COALESCE(first.ref, e.ref) = 'settlement:' || s.id || '/0')"
         ),
     ),

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
+from starlette.convertors import IntegerConvertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -29,6 +30,7 @@ class Documented(Route):
     answer: type[BaseModel] | None
     status: int
     refusals: Sequence[str]
+    again: bool
 
 
 def api(  # noqa: PLR0913
@@ -44,12 +46,15 @@ def api(  # noqa: PLR0913
     answer: type[BaseModel] | None = None,
     status: int = 200,
     refusals: Sequence[str] = (),
+    again: bool = False,
 ) -> Documented:
-    """A guarded route below /api/v1. `form`: JSON schema properties of a multipart body; `query`: name → meaning."""
+    """A guarded route below /api/v1. `form`: JSON schema properties of a multipart body; `query`: name → meaning;
+    `again`: the same sent twice is answered with 200 instead of `status`."""
     guarded = page(PREFIX + path, handler, who=who, methods=methods)
     route = Documented(guarded.path, guarded.endpoint, methods=list(methods), name=f"api_{handler.__name__}")
     route.summary, route.who, route.body, route.form = summary, who, body, form
     route.query, route.answer, route.status, route.refusals = query or {}, answer, status, refusals
+    route.again = again
     return route
 
 
@@ -93,6 +98,11 @@ _PROBLEM = {
         "status": {"type": "integer"},
         "code": {"type": "string"},
         "detail": {"type": "string", "description": "a sentence in the language of Accept-Language"},
+        "errors": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": 'with `invalid`: a sentence for each field, by its path; "" is the whole body',
+        },
     },
 }
 
@@ -104,22 +114,37 @@ def _operation(route: Documented, schemas: dict[str, Any]) -> dict[str, Any]:
         "security": [{"token": []}, {"session": []}] if route.who else [],
         "responses": {str(route.status): {"description": "done", **_content(route.answer, schemas)}},
     }
-    parameters = [_parameter(name, "path", "", True) for name in route.param_convertors]
+    if route.again:
+        operation["responses"]["200"] = {"description": "sent before", **_content(route.answer, schemas)}
+    parameters = [
+        _parameter(name, "path", "", True, "integer" if isinstance(kind, IntegerConvertor) else "string")
+        for name, kind in route.param_convertors.items()
+    ]
     parameters += [_parameter(name, "query", meaning, False) for name, meaning in route.query.items()]
     if parameters:
         operation["parameters"] = parameters
     contents: dict[str, Any] = {}
     if route.form:
-        contents["multipart/form-data"] = {"schema": {"type": "object", "properties": route.form}}
+        schema = {"type": "object", "properties": route.form, "required": ["file"]}
+        contents["multipart/form-data"] = {"schema": schema}
     if route.body:
         contents.update(_content(route.body, schemas)["content"])
     if contents:
         operation["requestBody"] = {"required": True, "content": contents}
-    for code in (*route.refusals, *(("sign_in_first", "not_for_you") if route.who else ())):
+    for code in dict.fromkeys((*route.refusals, *_anywhere(route))):
         status, sentence = told()[code]
         response = operation["responses"].setdefault(str(status), _refused())
         response["description"] = "; ".join(filter(None, [response["description"], f"{code}: {sentence}"]))
     return operation
+
+
+def _anywhere(route: Documented) -> Sequence[str]:
+    """What the door and the disk refuse, whatever the route is about."""
+    asked = ("sign_in_first", "bad_token", "not_for_you") if route.who else ()
+    named = ("not_found",) if route.param_convertors else ()
+    sent = ("cross_site", "too_large") if "POST" in (route.methods or ()) else ()
+    read = ("unreadable",) if route.form else ()
+    return (*asked, *named, *sent, *read, "fault", "storage_away", "storage_busy", "storage_failed")
 
 
 def _refused() -> dict[str, Any]:
@@ -127,13 +152,13 @@ def _refused() -> dict[str, Any]:
     return {"description": "", "content": {"application/problem+json": {"schema": schema}}}
 
 
-def _parameter(name: str, place: str, meaning: str, required: bool) -> dict[str, Any]:
+def _parameter(name: str, place: str, meaning: str, required: bool, kind: str = "string") -> dict[str, Any]:
     return {
         "name": name,
         "in": place,
         "description": meaning,
         "required": required,
-        "schema": {"type": "string"},
+        "schema": {"type": kind},
     }
 
 

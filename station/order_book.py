@@ -1,11 +1,21 @@
 """The book of orders: looked up, listed by where they are, counted. Changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from station.actor import Actor
 from station.db import sql
-from station.errors import Refusal
+from station.errors import N_, Refusal, tell
+from station.models import OrderState
+
+tell(
+    {
+        "order_moved_on": (
+            409,
+            N_("Order {number} has moved on meanwhile. Load the page again and look where it is."),
+        ),
+    }
+)
 
 # Tabs of the order desk: which states each shows. Counted are those whose orders do not pile up.
 SHOWN: dict[str, tuple[str, ...]] = {
@@ -37,6 +47,14 @@ async def held(order_id: int, by: Actor) -> dict[str, Any]:
     """The order's row, held until the act ends: whoever decides by it does so after whoever came before."""
     await sql.execute("UPDATE orders SET id = id WHERE station_id = ? AND id = ?", by.station_id, order_id)
     return await one(by.station_id, order_id)
+
+
+async def held_in(states: Collection[OrderState], order_id: int, by: Actor) -> dict[str, Any]:
+    """The same of an order that is in one of these states; raises Refusal `order_moved_on` if it is not."""
+    order = await held(order_id, by)
+    if order["state"] not in states:
+        raise Refusal("order_moved_on", number=order["number"])
+    return order
 
 
 async def by_token(station_id: int, token: str) -> dict[str, Any]:
@@ -84,8 +102,9 @@ async def listed(
     """One page of a tab of SHOWN, newest first, each with its `lines`; one more than `most` if there is a next page."""
     states = SHOWN.get(show, SHOWN["all"])
     found = await sql.rows(
-        "SELECT * FROM orders WHERE station_id = ?"  # noqa: S608 (question marks alone)
-        f" AND state IN ({', '.join('?' * len(states))}) ORDER BY id DESC LIMIT ? OFFSET ?",
+        # The page's ids first: sorted whole, every order there ever was would be read.
+        "SELECT * FROM orders WHERE id IN (SELECT id FROM orders WHERE station_id = ?"  # noqa: S608 (question marks alone)
+        f" AND state IN ({', '.join('?' * len(states))}) ORDER BY id DESC LIMIT ? OFFSET ?) ORDER BY id DESC",
         station_id,
         *states,
         most + 1,

@@ -9,7 +9,7 @@ from station.actor import Actor
 from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models import OrderState
-from station.order_book import ELSEWHERE, held
+from station.order_book import ELSEWHERE, held_in
 from station.platforms.products import Known, match
 from station.platforms.rows import Line
 
@@ -116,13 +116,13 @@ async def match_line(line_id: int, product_id: int, per_pack: int, *, by: Actor)
     units = per_pack * line["qty"]
     if (line["product_id"], line["units"]) == (product_id, units):
         return
-    state = await _held_in(line["order_id"], _MATCHABLE, by)
+    order = await held_in(_MATCHABLE, line["order_id"], by)
     await stock.release(line_id, "", by=by)
     await sql.execute(
         "UPDATE order_line SET product_id = ?, units = ? WHERE station_id = ? AND id = ?",
         *(product_id, units, by.station_id, line_id),
     )
-    if state != OrderState.HELD:
+    if order["state"] != OrderState.HELD:
         await stock.reserve(line_id, product_id, units, by=by)
     await audit.write(
         by,
@@ -142,7 +142,7 @@ async def drop_lines(order_id: int, line_ids: Sequence[int], *, by: Actor) -> No
     Raises Refusal: `not_found`, and `order_moved_on` once it is packed.
     """
     await stations.one_at_a_time(by.station_id)
-    await _held_in(order_id, _NOT_PACKED, by)
+    await held_in(_NOT_PACKED, order_id, by)
     for line_id in sorted(line_ids):
         await stock.release(line_id, "", by=by)
         await sql.execute(
@@ -155,11 +155,3 @@ async def drop_lines(order_id: int, line_ids: Sequence[int], *, by: Actor) -> No
         *(by.station_id, order_id) * 2,
     )
     await audit.write(by, "order_lines_dropped", subject="order", subject_id=order_id, lines=list(line_ids))
-
-
-async def _held_in(order_id: int, states: tuple[OrderState, ...], by: Actor) -> OrderState:
-    """Inside an act: the order stays where it is until its end. Raises Refusal `order_moved_on`."""
-    order = await held(order_id, by)
-    if order["state"] not in states:
-        raise Refusal("order_moved_on", number=order["number"])
-    return OrderState(order["state"])

@@ -199,7 +199,9 @@ def _line(line: Line, known: order_goods.Goods, whole: int | None) -> LineIn:
 async def recent(station_id: int) -> list[dict[str, Any]]:
     """The last twenty exports handed in, each as `one` has it."""
     rows = await sql.rows(
-        "SELECT id, filename, platform, result, created_at FROM order_import WHERE station_id = ? ORDER BY id DESC LIMIT 20",
+        # Their ids first: to be sorted whole, every result there ever was would be read.
+        "SELECT id, filename, platform, result, created_at FROM order_import WHERE id IN"
+        " (SELECT id FROM order_import WHERE station_id = ? ORDER BY id DESC LIMIT 20) ORDER BY id DESC",
         station_id,
     )
     return [{**row, **json.loads(row["result"])} for row in rows]

@@ -3,9 +3,8 @@
 from station import orders, sales
 from station.actor import Actor
 from station.db import act
-from station.errors import Refusal
 from station.models import OrderState
-from station.order_book import held
+from station.order_book import held, held_in
 
 
 @act
@@ -21,7 +20,7 @@ async def set_aside(order_id: int, *, by: Actor) -> None:
 @act
 async def send_after_all(order_id: int, *, by: Actor) -> None:
     """What was to be fetched goes by parcel. Raises Refusal `not_found`, `order_moved_on`."""
-    await _only_from((OrderState.SET_ASIDE, OrderState.CONFIRMED), order_id, by)
+    await held_in((OrderState.SET_ASIDE, OrderState.CONFIRMED), order_id, by)
     await orders.move(order_id, OrderState.CONFIRMED, by=by)
 
 
@@ -36,12 +35,6 @@ async def hand_out(order_id: int, *, by: Actor) -> None:
 async def take_back(order_id: int, *, by: Actor) -> None:
     """It was not fetched after all: it waits again, and its money is taken back. Raises Refusal `not_found`,
     `order_moved_on`."""
-    await _only_from((OrderState.FETCHED, OrderState.SET_ASIDE), order_id, by)
+    await held_in((OrderState.FETCHED, OrderState.SET_ASIDE), order_id, by)
     await orders.move(order_id, OrderState.SET_ASIDE, by=by)
     await sales.unbook(order_id, "not_fetched", by=by)
-
-
-async def _only_from(states: tuple[OrderState, ...], order_id: int, by: Actor) -> None:
-    order = await held(order_id, by)
-    if order["state"] not in states:
-        raise Refusal("order_moved_on", number=order["number"])

@@ -105,7 +105,7 @@ async def place(order: OrderIn, *, by: Actor) -> Placed:
     rows = await _priced(by.station_id, order.lines)
     order_id, number = await _insert(order, sum(row["total_fen"] for row in rows), by)
     for row in rows:
-        row["id"] = await _insert_line(by.station_id, order_id, row)
+        row["id"] = await sql.insert("order_line", station_id=by.station_id, order_id=order_id, **row)
     if order.state is not OrderState.HELD:
         await keep_goods(rows, by)
     await audit.write(
@@ -183,21 +183,7 @@ async def _insert(order: OrderIn, goods_fen: int, by: Actor) -> tuple[int, str]:
         "waybill": "",
         "by_id": by.account_id,
     }
-    return await _write("orders", columns), columns["number"]
-
-
-async def _insert_line(station_id: int, order_id: int, row: dict[str, Any]) -> int:
-    return await _write("order_line", {"station_id": station_id, "order_id": order_id, **row})
-
-
-async def _write(table: str, columns: dict[str, Any]) -> int:
-    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    row = await sql.one(
-        f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING id",  # noqa: S608 (our own names)
-        *columns.values(),
-    )
-    assert row is not None
-    return int(row["id"])
+    return await sql.insert("orders", **columns), columns["number"]
 
 
 async def keep_goods(rows: Sequence[dict[str, Any]], by: Actor) -> None:

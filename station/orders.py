@@ -7,9 +7,9 @@ from typing import Any
 from station import audit, clock, stock
 from station.actor import Actor
 from station.db import act, sql
-from station.errors import N_, Refusal, tell
+from station.errors import Refusal
 from station.models import OrderState
-from station.order_book import held, lines, one
+from station.order_book import held, held_in, lines, one
 from station.order_placing import keep_goods
 
 _RESERVED, _HELD, _CONFIRMED = OrderState.RESERVED, OrderState.HELD, OrderState.CONFIRMED
@@ -33,15 +33,6 @@ MOVES: dict[OrderState, tuple[OrderState, ...]] = {
 _RELEASING = frozenset({OrderState.CANCELLED, OrderState.EXPIRED})
 _CLOSED = _RELEASING | {_DELIVERED, _FETCHED, OrderState.RETURNED, OrderState.LOST}
 
-tell(
-    {
-        "order_moved_on": (
-            409,
-            N_("Order {number} has moved on meanwhile. Load the page again and look where it is."),
-        ),
-    }
-)
-
 
 @act
 async def confirm(order_id: int, *, by: Actor) -> None:
@@ -57,9 +48,7 @@ async def confirm(order_id: int, *, by: Actor) -> None:
 @act
 async def call_off(order_id: int, *, by: Actor) -> None:
     """The buyer thinks better of it, as long as the station has not confirmed. Raises Refusal `order_moved_on`."""
-    order = await held(order_id, by)
-    if order["state"] not in (_RESERVED, OrderState.CANCELLED):
-        raise Refusal("order_moved_on", number=order["number"])
+    await held_in((_RESERVED, OrderState.CANCELLED), order_id, by)
     await move(order_id, OrderState.CANCELLED, by=by)
 
 

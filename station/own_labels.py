@@ -35,7 +35,7 @@ async def send(order_id: int, carrier: str, waybill: str, *, by: Actor) -> None:
     Raises Refusal: `not_found`, `no_own_label`, `order_moved_on`, `sold_out`.
     """
     number = plain(waybill).replace(" ", "").upper()
-    if not _WAYBILL.fullmatch(number) or carrier not in {known.code for known in carriers.CARRIERS}:
+    if not _WAYBILL.fullmatch(number) or carrier not in carriers.CODES:
         raise Refusal("no_own_label")
     order = await held(order_id, by)
     if (order["reason"], order["waybill"]) == (OWN_LABEL, number):

@@ -89,10 +89,6 @@ class PackingRule:
     papers: tuple[str, ...]
     flags: frozenset[str]
 
-    @property
-    def ship_words(self) -> str:
-        return SHIP[self.ship]
-
 
 _TABLE = tomllib.loads(Path(__file__).with_name("packing_rules.toml").read_text(encoding="utf-8"))
 RULES = {

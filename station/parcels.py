@@ -195,10 +195,13 @@ async def seen_many(station_id: int, where: str, *args: Any) -> list[dict[str, A
     return await sql.rows(f"{_SEEN} WHERE p.station_id = ? AND {where}", station_id, *args)
 
 
-async def overdue(station_id: int, before: datetime) -> list[dict[str, Any]]:
-    return await seen_many(
-        station_id, "p.state = 'waiting' AND p.arrived_at < ? ORDER BY p.arrived_at", before
+async def count_overdue(station_id: int, before: datetime) -> int:
+    """How many wait that arrived before this moment."""
+    row = await sql.one(
+        "SELECT count(*) AS n FROM parcel WHERE station_id = ? AND state = 'waiting' AND arrived_at < ?",
+        *(station_id, before),
     )
+    return int(row["n"]) if row else 0
 
 
 async def count_waiting(station_id: int) -> int:

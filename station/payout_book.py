@@ -5,6 +5,7 @@ from typing import Any
 
 from station.db import sql
 from station.errors import Refusal
+from station.ledger import PARTY
 
 
 async def differences(station_id: int) -> list[dict[str, Any]]:
@@ -12,23 +13,27 @@ async def differences(station_id: int) -> list[dict[str, Any]]:
 
     order_id, number, external_no; `expected_fen` by the agreed fee, `got_fen`, and `fen` = got − expected.
     """
-    rows = await sql.rows(
-        "SELECT o.id AS order_id, o.number, o.external_no, o.source, CAST(SUM(e.fen) AS BIGINT) AS fen,"
-        " CAST(SUM(CASE WHEN e.kind = 'payout' THEN e.fen ELSE 0 END) AS BIGINT) AS got_fen"
-        " FROM ledger_entry e JOIN orders o ON o.id = e.order_id WHERE e.station_id = ? AND e.party = 'platform'"
-        " AND EXISTS (SELECT 1 FROM ledger_entry s WHERE s.station_id = e.station_id AND s.order_id = e.order_id"
-        " AND s.party = 'buyer' AND s.kind = 'sale' GROUP BY s.order_id HAVING SUM(s.fen) <> 0)"
-        " GROUP BY o.id, o.number, o.external_no, o.source HAVING SUM(e.fen) <> 0"
-        " AND SUM(CASE WHEN e.kind = 'payout' THEN 1 ELSE 0 END) > 0 ORDER BY o.id DESC LIMIT 200",
-        station_id,
-    )
+    rows = await sql.rows(_DIFFERENCES, station_id)
     return [{**row, "expected_fen": row["got_fen"] - row["fen"]} for row in rows]
+
+
+_DIFFERENCES = (  # the few orders first, then whether each is booked
+    "SELECT o.id AS order_id, o.number, o.external_no, o.source, d.fen, d.got_fen FROM (SELECT order_id,"  # noqa: S608
+    " CAST(SUM(fen) AS BIGINT) AS fen, CAST(SUM(CASE WHEN kind = 'payout' THEN fen ELSE 0 END) AS BIGINT) AS got_fen"
+    " FROM ledger_entry WHERE station_id = ? AND party = 'platform' GROUP BY order_id HAVING SUM(fen) <> 0"
+    " AND SUM(CASE WHEN kind = 'payout' THEN 1 ELSE 0 END) > 0) d JOIN orders o ON o.id = d.order_id"
+    " WHERE EXISTS (SELECT 1 FROM ledger_entry e WHERE e.station_id = o.station_id AND e.order_id = o.id"
+    f" AND {PARTY} = 'buyer' AND e.kind = 'sale' GROUP BY e.order_id HAVING SUM(e.fen) <> 0)"
+    " ORDER BY o.id DESC LIMIT 200"
+)
 
 
 async def recent(station_id: int) -> list[dict[str, Any]]:
     """The files handed in last, with `counts` of what became of their rows."""
     rows = await sql.rows(
-        "SELECT id, filename, platform, result, created_at FROM payout_file WHERE station_id = ? ORDER BY id DESC LIMIT 50",
+        # Their ids first: to be sorted whole, every result there ever was would be read.
+        "SELECT id, filename, platform, result, created_at FROM payout_file WHERE id IN"
+        " (SELECT id FROM payout_file WHERE station_id = ? ORDER BY id DESC LIMIT 50) ORDER BY id DESC",
         station_id,
     )
     return [_told(row) for row in rows]

@@ -169,21 +169,17 @@ async def accept(order_id: int, *, by: Actor) -> int:
 
     Raises Refusal `no_difference`.
     """
-    await sql.execute("UPDATE orders SET id = id WHERE station_id = ? AND id = ?", by.station_id, order_id)
+    await order_book.held(order_id, by)
     row = next((row for row in await differences(by.station_id) if row["order_id"] == order_id), None)
     if row is None:
-        await order_book.one(by.station_id, order_id)
         raise Refusal("no_difference")
     fen = int(row["fen"])
     entries = [
         Entry(Party.PLATFORM, FEE_DIFFERENCE, -fen, order_id=order_id),
         Entry(Party.STATION, FEE_DIFFERENCE, fen, order_id=order_id),
     ]
-    accepted = await sql.one(
-        "SELECT count(*) AS times FROM ledger_entry WHERE station_id = ? AND order_id = ? AND kind = ?",
-        *(by.station_id, order_id, FEE_DIFFERENCE),
-    )
-    assert accepted is not None
-    await ledger.enter(entries, ref=f"fee:{order_id}:{accepted['times']}", by=by)
+    known = await ledger.of_order(by.station_id, order_id)
+    accepted = sum(row["kind"] == FEE_DIFFERENCE for row in known)
+    await ledger.enter(entries, ref=f"fee:{order_id}:{accepted}", by=by)
     await audit.write(by, "fee_difference_taken", subject="order", subject_id=order_id, fen=fen)
     return fen

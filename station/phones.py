@@ -45,8 +45,14 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _MASKED = re.compile(r"(?=(?:[0-9]*\*){3})[0-9*]{11}")
 _SERVICE = re.compile(r"[48]00[0-9]{7}|95[0-9]{3,4}")
 _LANDLINE = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[0-9]{7,8}|[2-9][0-9]{6,7}")
-_COUNTRY = re.compile(r"^(?:\(?\+?86\)?|0086)-?(?=[01])")
-_EXTENSION = re.compile(r"(.*[0-9])(?:转分机|分机|转|ext\.?|[-#,_(\[])([0-9]{1,6})[)\]]?", re.IGNORECASE)
+_COUNTRY = re.compile(r"^(?:\(?\+?86\)?|0086)-?(?=\(?[01])")
+_EXTENSION = re.compile(
+    r"(.*[0-9])(?:\(?(?:转分机|分机|转)号?:?|ext\.?|[-#,、_(\[])([0-9]{1,6})[)\]#]*", re.IGNORECASE
+)
+# A phone that a spreadsheet wrote as a power, with all its digits.
+_POWER = re.compile(r"([0-9])\.([0-9]{10})E\+10", re.IGNORECASE)
+# 轉, and what input methods make of a hyphen.
+_SIGNS = str.maketrans({"轉": "转", **dict.fromkeys("‐‑‒–—―−", "-")})
 _OWN_EXTENSION = re.compile(r"[0-9]{2,6}")
 _AMONG_WORDS = re.compile(
     r"[^0-9*]*?((?:\+?86-?)?[0-9*][0-9*-]{5,20}[0-9*](?:(?:转|分机)[0-9]{1,6})?)[^0-9*A-Za-z]*"
@@ -55,7 +61,9 @@ _AMONG_WORDS = re.compile(
 _WHOLE = 10
 _NAME_EXTENSION = re.compile(r"(.*?) ?\[([0-9]{2,6})\]")
 # A comma is also written before an extension: only a whole number after it makes it a second phone.
-_SEVERAL = re.compile(r"[/、;|]|,(?=[0-9+-]{7})|(?<=[0-9)])[或和及](?=[0-9+(])")
+_SEVERAL = re.compile(
+    r"[/;|]|[,、](?![0-9]{1,6}(?![0-9-]))|(?<=[0-9]{7})-(?=1[3-9][0-9]{9}(?![0-9]))|(?<=[0-9)])[或和及](?=[0-9+(])"
+)
 _GLUED_MOBILES = re.compile(r"(?:1[3-9][0-9]{9}){2,}")
 
 
@@ -71,6 +79,9 @@ def classify(text: str, name: str = "", extension: str = "") -> Phone:
         return Phone(Kind.MISSING)
     if written.startswith(ENCRYPTED_MARKS):
         return Phone(Kind.ENCRYPTED)
+    written = _POWER.sub(r"\1\2", written) if "." in written else written
+    if not written.isascii():
+        written = written.translate(_SIGNS)
     parts = _parts(written) if len(written) <= _LONGEST_CELL else []
     phones = [_single(part) for part in parts] or [Phone(Kind.INVALID, written)]
     if phones[0].kind is Kind.INVALID and (mobiles := _among_words(written)):

@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from station import guard, i18n
@@ -42,6 +42,10 @@ tell(
         "storage_busy": (
             503,
             N_("Another program holds the database: nothing was written. Wait a moment, then do it again."),
+        ),
+        "storage_away": (
+            503,
+            N_("The database does not answer: nothing was written. Wait a moment, then do it again."),
         ),
         "fault": (500, N_("Something broke in the program. Nothing half-done was kept; please try again.")),
     }
@@ -108,11 +112,10 @@ async def on_http(request: Request, error: Exception) -> Response:
 async def on_storage(request: Request, error: Exception) -> Response:
     assert isinstance(error, StorageError)
     log.error("storage", exc_info=error)
-    if error.trouble is Trouble.BROKEN:
+    if error.trouble in (Trouble.BROKEN, Trouble.AWAY):
         request.state.actor = None  # whose station's name could not be read either
-    return await answer(
-        request, Refusal("storage_busy" if error.trouble is Trouble.LOCKED else "storage_failed")
-    )
+    codes = {Trouble.LOCKED: "storage_busy", Trouble.AWAY: "storage_away"}
+    return await answer(request, Refusal(codes.get(error.trouble, "storage_failed")))
 
 
 # What a disk says that takes no more: full, over the quota, read-only, broken.
@@ -125,6 +128,12 @@ async def on_file(request: Request, error: Exception) -> Response:
     if error.errno not in _DISK:
         raise error
     return await on_storage(request, StorageError(Trouble.FULL, error))
+
+
+async def on_gone(request: Request, error: Exception) -> Response:
+    """The sender hung up in the middle, as phones do: no fault of the program, and nobody reads this answer."""
+    assert isinstance(error, ClientDisconnect)
+    return Response(status_code=400)
 
 
 async def on_fault(request: Request, error: Exception) -> Response:
@@ -142,5 +151,6 @@ HANDLERS: dict[Any, Any] = {
     HTTPException: on_http,
     StorageError: on_storage,
     OSError: on_file,
+    ClientDisconnect: on_gone,
     Exception: on_fault,
 }

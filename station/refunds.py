@@ -1,8 +1,8 @@
 """What is given back: to a buyer, at the cost of who bears it; or for lost goods, to the households whose they were."""
 
-from station import audit, ledger, order_book, sales, stock
+from station import audit, ledger, order_book, stock
 from station.actor import Actor
-from station.db import act, sql
+from station.db import act
 from station.errors import N_, Refusal, tell
 from station.ledger import Entry
 from station.models.money import Party
@@ -41,12 +41,9 @@ async def refund(
     False if `ref` was known. Raises Refusal `not_found`, `no_amount`, `refund_too_large`, `refund_without_household`.
     """
     order = await order_book.held(order_id, by)
-    party = Party(bearer)
     if fen <= 0:
         raise Refusal("no_amount")
-    if party is Party.HOUSEHOLD and household_id is None:
-        raise Refusal("refund_without_household")
-    borne_by = household_id if party is Party.HOUSEHOLD else None
+    party, borne_by = whose_loss(bearer, household_id)
     given = [
         Entry(party, REFUND, -fen, household_id=borne_by, carrier=carrier, order_id=order_id),
         Entry(Party.BUYER, REFUND, fen, order_id=order_id),
@@ -80,19 +77,16 @@ async def compensate(
     False if `ref` was known. Raises Refusal `not_found`, `no_amount`, `refund_too_large`, `refund_without_household`.
     """
     order = await order_book.held(order_id, by)
-    party = Party(bearer)
     if fen <= 0:
         raise Refusal("no_amount")
-    if party is Party.HOUSEHOLD and household_id is None:
-        raise Refusal("refund_without_household")
+    party, borne_by = whose_loss(bearer, household_id)
     most = order["goods_fen"] + order["freight_fen"]
     if fen > most:
         raise Refusal("refund_too_large", left=format_fen(most))
-    its_lines = await sales.lines(order_id, by)
+    its_lines = await order_book.lines(by.station_id, [order_id])
     lots = await stock.lots_of_lines(by.station_id, [line["id"] for line in its_lines])
     of = list(parts(order, its_lines, lots, 0, ""))
     weights = [part.sale.goods_fen for part in of]
-    borne_by = household_id if party is Party.HOUSEHOLD else None
     found = [Entry(party, CLAIM, -fen, household_id=borne_by, carrier=carrier, order_id=order_id)]
     for part, share in zip(of, split(fen, weights if any(weights) else [1] * len(of)), strict=True):
         to = Party.HOUSEHOLD if part.household_id else Party.STATION
@@ -105,11 +99,16 @@ async def compensate(
     return new
 
 
+def whose_loss(bearer: str, household_id: int | None) -> tuple[Party, int | None]:
+    """Who bears it, and which household if a household does; raises Refusal `refund_without_household`."""
+    party = Party(bearer)
+    if party is not Party.HOUSEHOLD:
+        return party, None
+    if household_id is None:
+        raise Refusal("refund_without_household")
+    return party, household_id
+
+
 async def _refunded(order_id: int, by: Actor) -> int:
-    row = await sql.one(
-        "SELECT COALESCE(SUM(fen), 0) AS fen FROM ledger_entry WHERE station_id = ? AND order_id = ? AND party = ?"
-        " AND kind = ?",
-        *(by.station_id, order_id, Party.BUYER, REFUND),
-    )
-    assert row is not None
-    return int(row["fen"])
+    rows = await ledger.of_order(by.station_id, order_id)
+    return sum(row["fen"] for row in rows if (row["party"], row["kind"]) == (Party.BUYER, REFUND))

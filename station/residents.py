@@ -159,11 +159,12 @@ def checked(person: ResidentIn) -> "Written":
     name = person.name.strip()[:40]
     if not name:
         raise Refusal("no_resident_name")
-    read = [phones.classify(text) for text in person.phones if text.strip()]
-    for phone, text in zip(read, [text for text in person.phones if text.strip()], strict=True):
+    numbers = []
+    for text in filter(None, map(str.strip, person.phones)):
+        phone = phones.classify(text)
         if phone.kind not in (phones.Kind.MOBILE, phones.Kind.LANDLINE) or not phone.number:
-            raise Refusal("bad_resident_phone", phone=text.strip())
-    numbers = [(str(phone.number), str(phone.kind)) for phone in read]
+            raise Refusal("bad_resident_phone", phone=text)
+        numbers.append((phone.number, str(phone.kind)))
     family = person.household.strip()[:40] or f"{name[0]}家"
     return Written(person, name, family, person.group.strip()[:40], list(dict.fromkeys(numbers)))
 

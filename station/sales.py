@@ -11,7 +11,7 @@ from station.db import act, sql
 from station.errors import N_, Refusal, tell
 from station.models.money import Party
 from station.models.orders import OrderState
-from station.order_book import held
+from station.order_book import held, lines
 from station.sale_parts import SALE, UNASSIGNED, Part, again, entries, parts
 
 _NEVER_SOLD = frozenset({OrderState.CANCELLED, OrderState.EXPIRED})
@@ -34,9 +34,9 @@ async def book(order_id: int, *, freight_fen: int = 0, carrier: str = "", by: Ac
     order = await held(order_id, by)
     if order["state"] in _NEVER_SOLD:
         raise Refusal("order_never_sold")
-    if await _booked(order_id, by):
+    if await live(order_id, by):
         return False
-    its_lines = await lines(order_id, by)
+    its_lines = await lines(by.station_id, [order_id])
     lots = await stock.lots_of_lines(by.station_id, [line["id"] for line in its_lines])
     for part in parts(order, its_lines, lots, freight_fen, carrier):
         await _enter(part, by)
@@ -46,13 +46,12 @@ async def book(order_id: int, *, freight_fen: int = 0, carrier: str = "", by: Ac
 
 async def _enter(part: Part, by: Actor) -> None:
     """Post one part. Its name counts how often it was taken back before, so that it can be booked anew."""
-    taken_back = await sql.one(
-        "SELECT count(*) AS times FROM ledger_entry WHERE station_id = ? AND order_id = ? AND line_id = ? AND party = ?"
-        " AND kind = ? AND reverses_id IS NOT NULL",
-        *(by.station_id, part.order["id"], part.line["id"], Party.BUYER, SALE),
+    taken_back = sum(
+        (row["line_id"], row["party"], row["kind"]) == (part.line["id"], Party.BUYER, SALE)
+        for row in await ledger.of_order(by.station_id, part.order["id"])
+        if row["reverses_id"] is not None
     )
-    assert taken_back is not None
-    name = f"sale:{part.line['id']}:{part.lot_id or 0}:{part.household_id or 0}:{taken_back['times']}"
+    name = f"sale:{part.line['id']}:{part.lot_id or 0}:{part.household_id or 0}:{taken_back}"
     await ledger.enter(await entries(by.station_id, part), ref=name, by=by)
 
 
@@ -92,24 +91,12 @@ async def unbook(order_id: int, reason: str, *, by: Actor) -> bool:
     return True
 
 
-async def lines(order_id: int, by: Actor) -> list[dict[str, Any]]:
-    """An order's lines with the names of their products; those that were dropped have no packs any more and no money."""
-    return await sql.rows(
-        "SELECT l.*, p.name AS product FROM order_line l LEFT JOIN product p ON p.id = l.product_id"
-        " WHERE l.station_id = ? AND l.order_id = ? AND l.qty > 0 ORDER BY l.id",
-        *(by.station_id, order_id),
-    )
-
-
 async def live(order_id: int, by: Actor, names: str = "sale:") -> list[dict[str, Any]]:
     """The entries of an order's sale, or of other postings whose names begin so, that nothing has taken back."""
-    return await sql.rows(
-        "SELECT e.* FROM ledger_entry e WHERE e.station_id = ? AND e.order_id = ? AND e.reverses_id IS NULL"
-        " AND substr(e.ref, 1, ?) = ? AND NOT EXISTS (SELECT 1 FROM ledger_entry r"
-        " WHERE r.station_id = e.station_id AND r.reverses_id = e.id) ORDER BY e.id",
-        *(by.station_id, order_id, len(names), names),
-    )
-
-
-async def _booked(order_id: int, by: Actor) -> bool:
-    return bool(await live(order_id, by))
+    rows = await ledger.of_order(by.station_id, order_id)
+    taken_back = {row["reverses_id"] for row in rows}
+    return [
+        row
+        for row in rows
+        if row["reverses_id"] is None and row["id"] not in taken_back and row["ref"].startswith(names)
+    ]

@@ -131,7 +131,9 @@ def show_clock(context: jinja2.runtime.Context, moment: datetime | str) -> str:
 
 
 @jinja2.pass_context
-def show_day(context: jinja2.runtime.Context, moment: datetime | str) -> str:
-    """11 月 22 日, or 22 Nov."""
+def show_day(context: jinja2.runtime.Context, moment: datetime | str, year: bool = False) -> str:
+    """11 月 22 日, or 22 Nov. With `year`, for papers that are kept: 2026年11月22日, or 22 Nov 2026."""
     local = sql.moment(moment).astimezone(context["zone"])
-    return f"{local.month} 月 {local.day} 日" if context["lang"] == "zh-CN" else f"{local.day} {local:%b}"
+    if context["lang"] != "zh-CN":
+        return f"{local.day} {local:%b %Y}" if year else f"{local.day} {local:%b}"
+    return f"{local.year}年{local.month}月{local.day}日" if year else f"{local.month} 月 {local.day} 日"

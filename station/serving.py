@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import socket
 import sys
 from ipaddress import ip_address
 
@@ -21,6 +22,8 @@ def serve(settings: Settings, *, host: str, port: int, with_demo: bool) -> int:
         raise BadSetting(
             f"--demo has passwords that everybody can read, so it cannot serve others: leave out --host {host}, or --demo."
         )
+    # Before anything else: whoever is up already keeps the database as it is.
+    door = _listen(host, port)
     demo_stands = asyncio.run(_prepare(settings, with_demo))
     print(f"Village Station: http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
     if demo_stands:
@@ -35,8 +38,20 @@ def serve(settings: Settings, *, host: str, port: int, with_demo: bool) -> int:
     gc.set_threshold(10_000, 20, 20)
     # The writer and the pages take turns: at twice the usual length they get in each other's way half as often.
     sys.setswitchinterval(0.01)
-    uvicorn.Server(config).run()
+    uvicorn.Server(config).run(sockets=[door])
     return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        reason = str(getattr(error, "strerror", None) or error).partition(" (while")[0]
+        raise BadSetting(
+            f"Nothing can be served at {host}, port {port} ({reason}). Does the station run already? If not, try another"
+            " --port."
+        ) from error
 
 
 async def _prepare(settings: Settings, with_demo: bool) -> bool:

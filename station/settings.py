@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -64,8 +65,13 @@ def _value(env: Mapping[str, str], name: str, default: str) -> str:
     """`STATION_NAME`, or the content of the file that `STATION_NAME_FILE` names (how secrets are handed over)."""
     if path := env.get(f"STATION_{name}_FILE"):
         try:
-            return Path(path).read_text().strip()
-        except (OSError, UnicodeDecodeError) as error:
+            text = (
+                Path(path).read_text(encoding="utf-8-sig").strip()
+            )  # as an editor on Windows writes it, too
+            if "\0" in text:
+                raise ValueError(path)
+            return text
+        except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is no text"
             raise BadSetting(f"STATION_{name}_FILE: {path} cannot be read ({reason}).") from error
     return env.get(f"STATION_{name}") or default
@@ -76,16 +82,35 @@ def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
     if url.startswith("postgresql://"):
         url = "postgres://" + url.removeprefix("postgresql://")
     # The URL itself stays out of the sentence: it may hold a password.
-    if not re.fullmatch(r"sqlite:///.+|postgres://[^/]+/[^/]+", url):
+    if not re.fullmatch(r"sqlite:///(?!:memory:).+|postgres://[^/]+/[^/]+", url):
         raise BadSetting(
             "STATION_DATABASE_URL should look like sqlite:////folder/station.db or postgres://user:password@host/name."
         )
+    if url.startswith("postgres"):
+        if not _legible(url) or not urlsplit(url).path[1:]:
+            raise BadSetting(
+                "STATION_DATABASE_URL: host, port and name cannot be read. In a password, write @ as %40, # as %23,"
+                " / as %2F, ? as %3F, [ as %5B."
+            )
+        if urlsplit(url).query:
+            raise BadSetting(
+                "STATION_DATABASE_URL can have no ? in it. For TLS, set PGSSLMODE=require beside it."
+            )
     return url
+
+
+def _legible(url: str) -> bool:
+    """Whether host and port can be told apart."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _base_url(env: Mapping[str, str]) -> str:
     url = _value(env, "BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-    if not re.fullmatch(r"https?://[^/?#\s@]+", url):
+    if not re.fullmatch(r"https?://[^/?#\s@]+", url) or not _legible(url):
         raise BadSetting(f"STATION_BASE_URL is {url!r}; it should look like https://station.example.")
     return url
 

@@ -1,17 +1,17 @@
-"""Settlements looked up: what waits to be settled, what was drawn, and a statement once more from the ledger."""
+"""Settlements looked up: what waits to be settled, and what was drawn."""
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
-from station import statements
 from station.db import sql
 from station.errors import Refusal
+from station.ledger import PARTY
 from station.models.money import SettlementState
 from station.statements import Line, Posted, Statement
 
 _UNSETTLED = (
-    " FROM ledger_entry e WHERE e.station_id = ? AND e.party = 'household' AND e.kind <> 'paid_out' AND e.day <= ?"
+    " FROM ledger_entry e WHERE e.station_id = ? AND {party} = 'household' AND e.kind <> 'paid_out' AND e.day <= ?"
     " AND NOT EXISTS (SELECT 1 FROM settlement_entry s WHERE s.station_id = e.station_id AND s.entry_id = e.id"
     " AND NOT s.freed)"
 )
@@ -26,7 +26,9 @@ async def open_sums(station_id: int, until: str) -> list[dict[str, Any]]:
     return await sql.rows(
         "SELECT e.household_id, h.name AS household, h.grp, count(DISTINCT e.order_id) AS orders,"
         " CAST(sum(e.fen) AS BIGINT) AS fen"
-        + _UNSETTLED.replace(" WHERE", " JOIN household h ON h.id = e.household_id WHERE", 1)
+        + _UNSETTLED.format(party="e.party").replace(
+            " WHERE", " JOIN household h ON h.id = e.household_id WHERE", 1
+        )
         + " GROUP BY e.household_id, h.name, h.grp ORDER BY h.grp, h.name",
         station_id,
         until,
@@ -36,7 +38,8 @@ async def open_sums(station_id: int, until: str) -> list[dict[str, Any]]:
 async def unsettled(station_id: int, household_id: int, until: str) -> list[dict[str, Any]]:
     """The household's entries up to the ISO day `until` that no settlement holds."""
     return await sql.rows(
-        f"SELECT e.*{_UNSETTLED} AND e.household_id = ? ORDER BY e.id", station_id, until, household_id
+        f"SELECT e.*{_UNSETTLED.format(party=PARTY)} AND e.household_id = ? ORDER BY e.id",
+        *(station_id, until, household_id),
     )
 
 
@@ -48,9 +51,14 @@ async def one(station_id: int, settlement_id: int) -> dict[str, Any]:
     return found
 
 
-async def recent(station_id: int, limit: int = 100) -> list[dict[str, Any]]:
-    """The latest settlements first."""
-    return await sql.rows(f"{_SELECT} ORDER BY s.id DESC LIMIT ?", station_id, limit)
+async def recent(station_id: int) -> list[dict[str, Any]]:
+    """The latest hundred settlements, the newest first."""
+    return await sql.rows(
+        # Their ids first: to be sorted whole, every statement there ever was would be read.
+        f"{_SELECT} AND s.id IN (SELECT id FROM settlement WHERE station_id = ? ORDER BY id DESC LIMIT 100)"  # noqa: S608
+        " ORDER BY s.id DESC",
+        *(station_id, station_id),
+    )
 
 
 async def to_pay(station_id: int) -> list[dict[str, Any]]:
@@ -65,17 +73,6 @@ def statement(settlement: dict[str, Any]) -> Statement:
     """The statement as it was drawn and printed."""
     kept = json.loads(settlement["statement"])
     return Statement(**{**kept, "lines": tuple(Line(**line) for line in kept["lines"])})
-
-
-async def replay(station_id: int, settlement_id: int) -> Statement:
-    """The statement once more, from the entries of the ledger alone: it must be the one that was kept."""
-    settlement = await one(station_id, settlement_id)
-    rows = await sql.rows(
-        "SELECT e.* FROM settlement_entry s JOIN ledger_entry e ON e.id = s.entry_id"
-        " WHERE s.station_id = ? AND s.settlement_id = ?",
-        *(station_id, settlement_id),
-    )
-    return statements.draw(list(map(posted, rows)), settlement["carry_in_fen"])
 
 
 async def units_of(station_id: int, labels: Sequence[str]) -> dict[str, str]:

@@ -183,20 +183,21 @@ async def _last(household_id: int, by: Actor) -> dict[str, Any] | None:
 
 
 async def _keep(household_id: int, from_: str, until: str, drawn: Statement, by: Actor) -> int:
-    today = clock.today((await stations.profile(by.station_id)).zone)
+    today = await stations.today(by.station_id)
     number = await next_number(by.station_id, "settlement", f"JS-{today:%m%d}-", width=2)
-    row = await sql.one(
-        "INSERT INTO settlement (station_id, number, household_id, period_from, period_until, carry_in_fen, pay_fen,"
-        " carry_out_fen, statement, state, drawn_at, paid_how, by_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " RETURNING id",
-        *(by.station_id, number, household_id, from_, until),
-        *(
-            drawn.carry_in_fen,
-            drawn.pay_fen,
-            drawn.carry_out_fen,
-            json.dumps(asdict(drawn), ensure_ascii=False),
-        ),
-        *(SettlementState.DRAWN, clock.now(), "", by.account_id),
+    return await sql.insert(
+        "settlement",
+        station_id=by.station_id,
+        number=number,
+        household_id=household_id,
+        period_from=from_,
+        period_until=until,
+        carry_in_fen=drawn.carry_in_fen,
+        pay_fen=drawn.pay_fen,
+        carry_out_fen=drawn.carry_out_fen,
+        statement=json.dumps(asdict(drawn), ensure_ascii=False),
+        state=SettlementState.DRAWN,
+        drawn_at=clock.now(),
+        paid_how="",
+        by_id=by.account_id,
     )
-    assert row is not None
-    return int(row["id"])

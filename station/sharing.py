@@ -51,7 +51,8 @@ class Sale:
 
 
 Party = Literal["household", "station", "collective", "company"]
-_Fen = Annotated[int, Field(ge=0, le=10_000_000)]
+MOST_FEN = 10_000_000
+_Fen = Annotated[int, Field(ge=0, le=MOST_FEN)]
 _Points = Annotated[int, Field(ge=0, le=10_000)]
 
 

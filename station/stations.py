@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
 
 from station import audit, clock
 from station.actor import Actor
@@ -36,6 +37,16 @@ async def profile(station_id: int) -> Profile:
     row = await sql.one(_PROFILE, station_id)
     assert row is not None, "a station is never deleted"
     return Profile(**row)
+
+
+async def today(station_id: int) -> date:
+    """The calendar day it is at the station."""
+    return clock.today((await profile(station_id)).zone)
+
+
+async def kept_since(station_id: int) -> datetime:
+    """The moment up to which what is known of people is erased, if their parcels are long finished."""
+    return clock.now() - timedelta(days=(await profile(station_id)).keep_days)
 
 
 async def one_at_a_time(station_id: int) -> None:

@@ -25,9 +25,10 @@ tell(
 Move = tuple[int, MoveKind, int, int | None, str]
 
 _SELLABLE = "l.state = 'open' AND (l.best_before = '' OR l.best_before >= ?)"
+# Of a lot `l`: how much of it nobody has bought yet, and what must be eaten first.
 # Summed lot by lot: a join would let a database without statistics begin with every move of the station.
-_UNSOLD = "(SELECT coalesce(sum(m.amount), 0) FROM stock_move m WHERE m.station_id = l.station_id AND m.lot_id = l.id)"
-_FIRST_OUT = "CASE WHEN l.best_before = '' THEN 1 ELSE 0 END, l.best_before, l.id"
+UNSOLD = "(SELECT coalesce(sum(m.amount), 0) FROM stock_move m WHERE m.station_id = l.station_id AND m.lot_id = l.id)"
+FIRST_OUT = "CASE WHEN l.best_before = '' THEN 1 ELSE 0 END, l.best_before, l.id"
 
 
 async def reserve(line_id: int, product_id: int, units: int, *, by: Actor) -> list[tuple[int, int]]:
@@ -93,7 +94,7 @@ async def available(station_id: int, product_id: int | None = None) -> dict[int,
     one = "" if product_id is None else " AND p.id = ?"
     rows = await sql.rows(
         "SELECT p.id, coalesce(sum(s.unsold), 0) AS unsold FROM product p LEFT JOIN"  # noqa: S608
-        f" (SELECT l.product_id, {_UNSOLD} AS unsold FROM lot l WHERE l.station_id = ? AND {_SELLABLE}) s"
+        f" (SELECT l.product_id, {UNSOLD} AS unsold FROM lot l WHERE l.station_id = ? AND {_SELLABLE}) s"
         f" ON s.product_id = p.id WHERE p.station_id = ?{one} GROUP BY p.id",
         station_id,
         await _today(station_id),
@@ -125,7 +126,7 @@ async def lots_of_lines(station_id: int, line_ids: Iterable[int]) -> dict[int, l
         " FROM stock_move m JOIN lot l ON l.id = m.lot_id"
         f" WHERE m.station_id = ? AND m.line_id IN ({marks})"
         " GROUP BY m.line_id, l.id, l.label, l.household_id, l.state, l.best_before"
-        f" HAVING sum(m.amount) <> 0 ORDER BY {_FIRST_OUT}",
+        f" HAVING sum(m.amount) <> 0 ORDER BY {FIRST_OUT}",
         station_id,
         *ids,
     )
@@ -170,9 +171,9 @@ async def _serialise(station_id: int, product_id: int) -> dict[str, Any]:
 async def _sellable(station_id: int, product_id: int) -> list[dict[str, Any]]:
     """Lots with something unsold, first those that must be eaten first, then the oldest."""
     return await sql.rows(
-        f"SELECT l.id, l.unsold FROM (SELECT l.id, l.best_before, {_UNSOLD} AS unsold FROM lot l"  # noqa: S608
+        f"SELECT l.id, l.unsold FROM (SELECT l.id, l.best_before, {UNSOLD} AS unsold FROM lot l"  # noqa: S608
         f" WHERE l.station_id = ? AND l.product_id = ? AND {_SELLABLE}) l"
-        f" WHERE l.unsold > 0 ORDER BY {_FIRST_OUT}",
+        f" WHERE l.unsold > 0 ORDER BY {FIRST_OUT}",
         station_id,
         product_id,
         await _today(station_id),
@@ -192,4 +193,4 @@ async def write(moves: Sequence[Move], by: Actor) -> None:
 
 
 async def _today(station_id: int) -> str:
-    return clock.today((await stations.profile(station_id)).zone).isoformat()
+    return (await stations.today(station_id)).isoformat()

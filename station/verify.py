@@ -96,10 +96,10 @@ async def installation(settings: Settings) -> list[str]:
                 free=free // _MB, folder=settings.data_dir
             )
         )
-    if settings.gammu_dir is not None and not settings.gammu_dir.is_dir():
-        findings.append(
-            gettext("STATION_GAMMU_DIR: {folder} is not there. Is gammu-smsd set up?").format(
-                folder=settings.gammu_dir
-            )
-        )
+    if settings.gammu_dir is not None:
+        findings += [
+            gettext("STATION_GAMMU_DIR: {folder} is not there. Is gammu-smsd set up?").format(folder=folder)
+            for folder in (settings.gammu_dir / name for name in ("out", "sent", "err"))
+            if not folder.is_dir()
+        ]
     return findings

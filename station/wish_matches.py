@@ -14,6 +14,7 @@ from station.errors import N_, Refusal, tell
 from station.models import OrderSource, OrderState
 from station.order_placing import LineIn, OrderIn
 from station.receivers import Receiver
+from station.stock import FIRST_OUT, UNSOLD
 
 tell(
     {
@@ -39,7 +40,7 @@ async def propose_all() -> None:
 async def any_new() -> bool:
     """Whether `propose_all` would change anything."""
     for station_id in await stations.all_ids():
-        today = clock.today((await stations.profile(station_id)).zone)
+        today = await stations.today(station_id)
         if await wishes.any_lapsed(station_id, today) or await _new(station_id, today):
             return True
     return False
@@ -48,7 +49,7 @@ async def any_new() -> bool:
 @act
 async def propose(*, by: Actor) -> int:
     """Propose helped households' lots with enough unsold to the wishes due within AHEAD days; how many were new."""
-    today = clock.today((await stations.profile(by.station_id)).zone)
+    today = await stations.today(by.station_id)
     found = await _new(by.station_id, today)
     for wish_id, lot_id, day in found:
         await sql.execute(
@@ -63,8 +64,6 @@ async def propose(*, by: Actor) -> int:
     return len(found)
 
 
-_FIRST_OUT = "CASE WHEN l.best_before = '' THEN 1 ELSE 0 END, l.best_before, l.id"
-_UNSOLD = "(SELECT coalesce(sum(m.amount), 0) FROM stock_move m WHERE m.station_id = l.station_id AND m.lot_id = l.id)"
 # What fits now: the lot is open, keeps until the day and has enough, its household is helped, the wish holds. Only such
 # lots are summed.
 _FITS = (
@@ -77,7 +76,7 @@ async def _new(station_id: int, today: date) -> list[tuple[int, int, str]]:
     """Wish, lot and day of every proposal that fits and was not made yet; none for a wish that is served that day."""
     fitting = await sql.rows(
         f"SELECT w.id AS wish_id, w.weekday, w.valid_until, l.id AS lot_id, l.best_before{_FITS}"
-        f" WHERE w.station_id = ? AND w.active AND {_UNSOLD} >= w.units ORDER BY {_FIRST_OUT}",
+        f" WHERE w.station_id = ? AND w.active AND {UNSOLD} >= w.units ORDER BY {FIRST_OUT}",
         *(today.isoformat(), station_id),
     )
     made = await sql.rows(
@@ -99,10 +98,10 @@ async def _new(station_id: int, today: date) -> list[tuple[int, int, str]]:
 _PROPOSED = (  # what the keeper can decide on
     "SELECT x.id, x.day, x.wish_id, x.lot_id, w.buyer_name, w.phone, w.address, w.units, w.weekday, w.note, w.product_id,"  # noqa: S608
     " p.name AS product, p.unit, l.label, l.best_before, h.name AS household, h.grp,"
-    f" {_UNSOLD} AS unsold"
+    f" {UNSOLD} AS unsold"
     f"{_FITS} JOIN wish_match x ON x.wish_id = w.id AND x.lot_id = l.id AND x.state = 'proposed' AND x.day >= ?"
     " JOIN product p ON p.id = w.product_id WHERE w.station_id = ? AND w.active"
-    f" AND {_UNSOLD} >= w.units AND NOT EXISTS (SELECT 1 FROM wish_match a"
+    f" AND {UNSOLD} >= w.units AND NOT EXISTS (SELECT 1 FROM wish_match a"
     " WHERE a.station_id = w.station_id AND a.wish_id = w.id AND a.day = x.day AND a.state = 'accepted')"
 )
 
@@ -110,15 +109,10 @@ _PROPOSED = (  # what the keeper can decide on
 async def proposals(station_id: int) -> list[dict[str, Any]]:
     """What the keeper can decide on, the next day first: buyer, goods, household, lot, how much is `unsold`, and the pack
     on sale that fits (`listing`: its id and title, `packs`, `total_fen`; None: the keeper names the price)."""
-    today = clock.today((await stations.profile(station_id)).zone).isoformat()
-    found = await sql.rows(f"{_PROPOSED} ORDER BY x.day, w.id, {_FIRST_OUT}", today, today, station_id)
-    offered = await _on_sale(station_id)
+    today = (await stations.today(station_id)).isoformat()
+    found = await sql.rows(f"{_PROPOSED} ORDER BY x.day, w.id, {FIRST_OUT}", today, today, station_id)
+    offered = await listings.offered(station_id)
     return [{**row, "listing": _fitting(row, offered)} for row in found]
-
-
-async def _on_sale(station_id: int) -> list[dict[str, Any]]:
-    month = clock.today((await stations.profile(station_id)).zone).month
-    return [row for row in await listings.on_sale(station_id, month) if row["now_in_season"]]
 
 
 def _fitting(wish: dict[str, Any], offered: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -184,9 +178,8 @@ async def _accept(match: dict[str, Any], line: LineIn, receiver: Receiver, *, by
         " WHERE station_id = ? AND id = ? AND state = 'proposed'",
         *(placed.id, clock.now(), by.account_id, by.station_id, match["id"]),
     ):
-        raise await _why_not(
-            match["id"], by
-        )  # declined in this moment: the order is taken back with this act
+        # Declined in this moment: the order is taken back with this act.
+        raise await _why_not(match["id"], by)
     await audit.write(by, "wish_accepted", subject="wish", subject_id=match["wish_id"])
     return placed.id
 

@@ -49,7 +49,7 @@ async def write(wish: WishIn, *, by: Actor) -> int:
     if not 1 <= wish.units <= MOST:
         raise Refusal("wish_units")
     await receiver(wish.buyer_name, wish.phone, wish.address)
-    today = clock.today((await stations.profile(by.station_id)).zone)
+    today = await stations.today(by.station_id)
     if wish.weekday not in range(7) or not _not_over(wish.valid_until, today):
         raise Refusal("wish_day")
     return await _write(wish, by=by)
@@ -78,25 +78,24 @@ async def receiver(name: str, phone: str, address: str) -> Receiver:
 @act
 async def _write(wish: WishIn, *, by: Actor) -> int:
     await products.one(by.station_id, wish.product_id)
-    row = await sql.one(
-        "INSERT INTO wish (station_id, product_id, buyer_name, phone, address, units, weekday, valid_until, active, note,"
-        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        *(by.station_id, wish.product_id, plain(wish.buyer_name)[:40], plain(wish.phone)[:20]),
-        *(
-            plain(wish.address)[:200],
-            wish.units,
-            wish.weekday,
-            wish.valid_until,
-            True,
-            plain(wish.note)[:200],
-        ),
-        clock.now(),
+    wish_id = await sql.insert(
+        "wish",
+        station_id=by.station_id,
+        product_id=wish.product_id,
+        buyer_name=plain(wish.buyer_name)[:40],
+        phone=plain(wish.phone)[:20],
+        address=plain(wish.address)[:200],
+        units=wish.units,
+        weekday=wish.weekday,
+        valid_until=wish.valid_until,
+        active=True,
+        note=plain(wish.note)[:200],
+        created_at=clock.now(),
     )
-    assert row is not None
     await audit.write(
-        by, "wish_written", subject="wish", subject_id=row["id"], product_id=wish.product_id, units=wish.units
+        by, "wish_written", subject="wish", subject_id=wish_id, product_id=wish.product_id, units=wish.units
     )
-    return int(row["id"])
+    return wish_id
 
 
 @act
@@ -112,7 +111,7 @@ async def end(wish_id: int, *, by: Actor) -> None:
 @act
 async def end_lapsed(*, by: Actor) -> int:
     """End the wishes whose last day is over; how many."""
-    today = clock.today((await stations.profile(by.station_id)).zone)
+    today = await stations.today(by.station_id)
     ended = await _end("valid_until <> '' AND valid_until < ?", today.isoformat(), by)
     if ended:
         await audit.write(by, "wishes_lapsed", subject="station", subject_id=by.station_id, wishes=ended)

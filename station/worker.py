@@ -98,7 +98,10 @@ class Worker:
 
 @act
 async def _take(name: str, owner: str, every: float) -> bool:
-    """Lease the job, unless another process holds it or ran it within its interval."""
+    """Lease the job, unless another process holds it or ran it within its interval.
+
+    What lies further ahead than any lease was written while the clock was wrong, and holds nothing back.
+    """
     now = clock.now()
     await sql.execute(
         "INSERT INTO job_run (name, owner, error) VALUES (?, '', '') ON CONFLICT (name) DO NOTHING", name
@@ -106,13 +109,16 @@ async def _take(name: str, owner: str, every: float) -> bool:
     return bool(
         await sql.execute(
             "UPDATE job_run SET owner = ?, leased_until = ? WHERE name = ?"
-            " AND (owner = ? OR leased_until IS NULL OR leased_until < ?) AND (ran_at IS NULL OR ran_at <= ?)",
+            " AND (owner = ? OR leased_until IS NULL OR leased_until < ? OR leased_until > ?)"
+            " AND (ran_at IS NULL OR ran_at <= ? OR ran_at > ?)",
             owner,
             now + LEASE,
             name,
             owner,
             now,
+            now + 2 * LEASE,
             now - timedelta(seconds=every * 0.9),
+            now + 2 * LEASE,
         )
     )
 

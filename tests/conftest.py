@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from couriers import manifests
 from station import areas
 from station.db import Database
 from station.db.migrations import migrate
@@ -100,6 +101,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     """The same, open."""
     async with Database(database_url, areas.apps()) as opened:
         yield opened
+        await manifests.leave()  # whatever a test began and did not wait for
 
 
 @pytest.fixture

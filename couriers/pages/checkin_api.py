@@ -116,6 +116,7 @@ SCAN_REFUSALS = (
     "scan_is_ours",
     "waybill_bad_format",
     "waybill_checksum",
+    "waybill_scientific",
     "no_carrier",
     "no_room",
     "invalid",

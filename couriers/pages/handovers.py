@@ -16,6 +16,7 @@ from station.access import COURIERS, READERS, STAFF
 from station.areas import Figure, Place
 from station.errors import N_, Refusal
 from station.i18n import gettext as _
+from station.i18n import ngettext
 from station.problems import sentence
 from station.web import LARGEST_ID, actor, form, page, render, see, wants_fragment
 
@@ -95,15 +96,22 @@ def _left(minutes: int) -> str:
     return (_("{hours} h {minutes} min") if hours else _("{minutes} min")).format(hours=hours, minutes=rest)
 
 
+def _for_the_van(load: dict[str, Any]) -> str:
+    words = (
+        ngettext("parcel for tomorrow's {leaves} van", "parcels for tomorrow's {leaves} van", load["pieces"])
+        if load["tomorrow"]
+        else ngettext("parcel for the {leaves} van", "parcels for the {leaves} van", load["pieces"])
+    )
+    return words.format(leaves=load["leaves"])
+
+
 async def figures(station_id: int) -> list[Figure]:
     """What must be on a van, by when; what no van takes; claims whose deadline nears."""
     loads, stray = await _loads(station_id)
     found = [
         Figure(
             load["pieces"],
-            (_("for tomorrow's {leaves} van") if load["tomorrow"] else _("for the {leaves} van")).format(
-                leaves=load["leaves"]
-            ),
+            _for_the_van(load),
             _("{left} left until {name} leaves").format(left=load["left"], name=load["name"]),
             "/handovers",
             N_("Hand over"),
@@ -117,15 +125,28 @@ async def figures(station_id: int) -> list[Figure]:
         found.append(
             Figure(
                 sum(stray.values()),
-                N_("ready to leave, and no van is set for them"),
+                ngettext(
+                    "parcel is ready, and no van is set for it",
+                    "parcels are ready, and no van is set for them",
+                    sum(stray.values()),
+                ),
                 named,
                 "/handovers",
                 N_("Hand over"),
             )
         )
     near, late = await claim_list.near(station_id)
-    words = N_("claims must be told to the courier within a day")
-    detail = _("{count} of them are overdue").format(count=late) if late else N_("Photos and amount ready?")
+    words = ngettext(
+        "claim must be told to the courier within a day",
+        "claims must be told to the courier within a day",
+        near,
+    )
+    if late:
+        detail = ngettext("{count} of them is overdue", "{count} of them are overdue", late).format(
+            count=late
+        )
+    else:
+        detail = N_("Photos and amount ready?")
     return [*found, Figure(near, words, detail, "/claims", N_("Look at them"), urgent=True)]
 
 

@@ -97,6 +97,7 @@ ROUTES = [
         },
         answer=ManifestOut,
         status=201,
+        again=True,
         refusals=REFUSALS,
     ),
     api(

@@ -15,6 +15,7 @@ from station import carriers, clock, packing_rules, photos
 from station.access import READERS, STAFF
 from station.areas import Figure, Place
 from station.errors import N_, Refusal
+from station.i18n import ngettext
 from station.problems import sentence
 from station.web import actor, form, page, render, see
 from station.weights import parse_grams
@@ -135,10 +136,11 @@ async def pack_alike(request: Request) -> Response:
 
 async def figures(station_id: int) -> list[Figure]:
     """Orders that the next van should take."""
+    count = await packing.count(station_id)
     return [
         Figure(
-            await packing.count(station_id),
-            N_("orders are to be packed"),
+            count,
+            ngettext("order is to be packed", "orders are to be packed", count),
             N_("What keeps least comes first."),
             "/packing",
             N_("Go and pack"),

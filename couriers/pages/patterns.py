@@ -20,7 +20,7 @@ class PatternForm(BaseModel):
 
 
 async def show(request: Request) -> Response:
-    return await _list(request, 200, "")
+    return await _list(request, 200, "", PatternForm(prefix="", length=15, carrier=""))
 
 
 async def add(request: Request) -> Response:
@@ -28,7 +28,7 @@ async def add(request: Request) -> Response:
     try:
         await patterns.add(sent.prefix, sent.length, sent.carrier, by=actor(request))
     except Refusal as refusal:
-        return await _list(request, refusal.status, sentence(refusal))
+        return await _list(request, refusal.status, sentence(refusal), sent)
     return see("/waybill-rules")
 
 
@@ -37,7 +37,7 @@ async def remove(request: Request) -> Response:
     return see("/waybill-rules")
 
 
-async def _list(request: Request, status: int, error: str) -> Response:
+async def _list(request: Request, status: int, error: str, typed: PatternForm) -> Response:
     return await render(
         request,
         "couriers/patterns.html",
@@ -45,6 +45,7 @@ async def _list(request: Request, status: int, error: str) -> Response:
         patterns=await patterns.listed(actor(request).station_id),
         carriers=carriers,
         error=error,
+        typed=typed,
     )
 
 

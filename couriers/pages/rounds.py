@@ -122,7 +122,7 @@ async def cancel(request: Request) -> Response:
         await rounds.call_off(request.path_params["id"], sent.reason, by=actor(request))
     except Refusal as refusal:
         return await _round(request, refusal.status, error=sentence(refusal))
-    today = clock.today((await stations.profile(actor(request).station_id)).zone)
+    today = await stations.today(actor(request).station_id)
     return see(f"/rounds?day={_asked_day(request, today)}")
 
 

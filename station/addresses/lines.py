@@ -18,14 +18,20 @@ _LABEL = re.compile(
     rf"(?:(?<=[ ,])|^|(?<=[0-9]))(?:{'|'.join(f'(?P<{kind}>{words})' for kind, words in _LABELS.items())})"
     rf"(?: ?[:=]|(?= )| ?(?=[0-9]))"
     rf"|(?:{'|'.join(f'(?P<{kind}2>{words})' for kind, words in _LABELS.items())}) ?:"
+    # 收件人张三，麻烦寄到湖南省…, 寄给张三
+    rf"|(?:(?<=[ ,])|^)(?P<name4>收货人|收件人|姓名|联系人|(?:麻烦|请|帮我)*(?:寄给|发给|邮给))"
+    rf"(?!电话|手机|信息|姓名|地址|方式)(?=[{_HAN}·]{{2,4}}(?:[ ,0-9]|$))"
+    r"|(?:(?<=[ ,])|^)(?P<address4>(?:麻烦|请|帮我|帮忙)*(?:寄到|寄往|发到|发往|邮到|邮寄到|快递到)) ?:?"
     r"|(?:(?<=[ ,])|^)(?:(?P<name3>寄给|寄|收|收货|收件|客人|买家)|(?P<address3>送到|寄到|请寄到|寄往|送货到|送|址)) ?:",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(
-    r"(?<![0-9A-Za-z])(?:\+ ?86|0086|86(?=[- ]?1[3-9]))?[- ]?(?P<body>(?:\(0[0-9]{2,3}\)[ -]?)?\(?[0-9*]+\)?(?:[ -][0-9*]+)*)"
+    r"(?<![0-9A-Za-z])(?:\(?\+ ?86\)?|\(86\)|0086|86(?=[- ]?1[3-9]))?[- ]?(?P<body>(?:\(0[0-9]{2,3}\)[ -]?)?\(?[0-9*]+\)?(?:[ -][0-9*]+)*)"
 )
+# 86-138…, where the search began at the space before it.
+_COUNTRY = re.compile(r"(?<![0-9])(?:0086|86)[- ]$")
 _EXTENSION = re.compile(
-    r" ?(?:转分机|分机|转|ext\.?|[-#_(\[]) ?([0-9]{1,6})[)\]]?(?![0-9号栋])", re.IGNORECASE
+    r" ?(?:\(?(?:转分机|分机|[转轉])号?:?|ext\.?|[-—–#_(\[]) ?([0-9]{1,6})[)\]]?(?![0-9号栋])", re.IGNORECASE
 )
 _MOBILE_START = re.compile(r"1[3-9]")
 _INCOMPLETE = range(9, 14)
@@ -33,6 +39,7 @@ _SEPARATORS = re.compile(r"[\s,、;|]+")
 # Tom Smith is one name; a longer run of such words is an address.
 _LATIN_WORDS = re.compile(r"[A-Za-z][A-Za-z.'-]*(?: [A-Za-z][A-Za-z.'-]*)+")
 _LATIN_NAME_WORDS = 3
+_ONE_CHARACTER = re.compile(rf"[{_HAN}]")
 _CHINA = re.compile(r"^(?:中国|中华人民共和国)(?=[ ,]*[\u3400-\u9fff]{2})")
 
 
@@ -94,6 +101,7 @@ def _phone(text: str, found: re.Match[str]) -> tuple[int, int, Phone] | None:
                 continue
             end = start + run[-1].end()
             begin = found.start() if first == 0 else start + run[0].start()
+            begin = country.start() if (country := _COUNTRY.search(text, 0, begin)) else begin
             return _with_extension(text, begin, end, number)
     number = "".join(group.group() for group in groups)
     single = groups[0].group()
@@ -165,6 +173,8 @@ def found_name(pieces: list[Piece]) -> tuple[Piece | None, int]:
 
 def _likely(pieces: list[Piece], place: int) -> int:
     piece = pieces[place]
+    if _ONE_CHARACTER.fullmatch(piece.text) and piece.beside and not piece.kind:
+        return 1
     if piece.kind or not looks_like_a_name(piece.text):
         return 0
     ends = place in (0, len(pieces) - 1)

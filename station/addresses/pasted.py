@@ -74,7 +74,12 @@ _DIVISION = re.compile(rf"[{_HAN}]{{2,}}(?:省|市|自治区|自治州)$")
 _NAME_WITH_WISH = re.compile(r"([^()]+)\(((?:放|送|请|勿|不要|自提|代收|备注)[^()]*)\)")
 _SIGNS = str.maketrans("·【】〔〕", "·()()")
 # 4 陈芳 138…: the line's number in a list.
-_LISTED = re.compile(rf"\s*[0-9]{{1,3}}[ .,)]+(?=[{_HAN}]{{2,4}}[ ,:]*(?:\+?86[ -]?)?1[3-9][0-9])")
+_LISTED = re.compile(rf"^\s*[0-9]{{1,3}}[ .,)]+(?=[{_HAN}]{{2,4}}[ ,:]*(?:\+?86[ -]?)?1[3-9][0-9])")
+# 新田村5组-张三-138…, 138…/张三/湖南省: the name between the signs that others put spaces for.
+_BETWEEN_DASHES = re.compile(
+    rf"(?:^|(?<=[{_HAN}0-9])[-/])(?P<name>[{_HAN}]{{2,4}})[-/](?=1[3-9][0-9]{{9}}(?![0-9]))"
+    rf"|(?<=1[3-9][0-9]{{9}})[-/](?P<behind>[{_HAN}]{{2,4}})[-/](?=[{_HAN}])"
+)
 _STREET = re.compile(r".{2,}?(?:路|大道|大街|街|巷)(?![口边下上头亭村]).+|.*(?:小区|花园)$")
 
 
@@ -82,7 +87,8 @@ def parse(text: str) -> Address:
     """Takes whatever somebody pasted. At most LONGEST characters are read; about a millisecond."""
     head, tail = text[:LONGEST], text[LONGEST:]
     written = plain(re.sub(r"[\n\r\t\x01-\x04]+", " , ", head)).translate(_SIGNS)
-    line = take_apart(_LISTED.sub("", written, count=1) if _LISTED.match(written) else written)
+    written = _BETWEEN_DASHES.sub(_set_apart, _LISTED.sub("", written, count=1))
+    line = take_apart(written)
     name, doubts = _name(line)
     readings = read(written := joined(line.pieces))
     name, written, readings, glued = (name, written, readings, ()) if name else _glued_name(written, readings)
@@ -102,6 +108,10 @@ def parse(text: str) -> Address:
         rest=" ".join(filter(None, [rest, wish and f"({wish[2]})", *line.others])) + tail,
         doubts=tuple(code for code in DOUBTS if code in found),
     )
+
+
+def _set_apart(found: re.Match[str]) -> str:
+    return f", {found['name'] or found['behind']}, "
 
 
 def split_region(
@@ -128,8 +138,13 @@ def _name(line: Line) -> tuple[str | None, list[str]]:
     if likely < 9 and _score(joined(line.pieces)) > _score(joined(without)):
         return None, ["no_name"]
     line.pieces = without
-    name = re.sub(r"(?<=.{2})亲?收$", "", piece.text)
-    return name, [] if likely >= _SURE else ["name_unsure"]
+    return _bare(piece.text), [] if likely >= _SURE else ["name_unsure"]
+
+
+def _bare(name: str) -> str:
+    """张三亲收, 张三(收), @张三, (张三) → 张三."""
+    name = re.sub(r"(?<=.{2})(?:亲?收|\(亲?收\))$", "", name.lstrip("@"))
+    return name[1:-1] if name[:1] == "(" and name[-1:] == ")" else name
 
 
 def _score(text: str) -> int:
@@ -139,7 +154,8 @@ def _score(text: str) -> int:
 def _glued_name(text: str, readings: list[Reading]) -> tuple[str | None, str, list[Reading], tuple[str, ...]]:
     """A name without a separator: before the province, or after the last number."""
     start = readings[0].start if readings else 0
-    if start and len(before := text[:start].strip(" ,")) in (2, 3, 4) and " " not in before:
+    before = _bare(text[:start].strip(" ,"))
+    if len(before) in (2, 3, 4) and " " not in before:
         after = text[start:]
         return before, after, read(after), () if has_surname(before) else ("name_unsure",)
     if readings and (found := split_end(text)) and len(found[0]) >= readings[0].end:

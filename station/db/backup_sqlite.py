@@ -1,5 +1,6 @@
 """Copies of a SQLite database, and putting one back."""
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -58,13 +59,23 @@ def restore(path: Path, file: Path, aside: Path) -> Path | None:
         there = path.exists()
         if there:
             _take_over(path)
-            for old in _files(path):
+            _keep(path, aside)
+            for old in _files(path)[1:]:
                 with suppress(FileNotFoundError):  # sound databases have given up their -wal and -shm by now
                     old.replace(f"{aside}{old.name.removeprefix(path.name)}")
         durable.publish(part, path)
     finally:
         part.unlink(missing_ok=True)  # a refused restore leaves no copy of people's data behind
     return aside if there else None
+
+
+def _keep(path: Path, aside: Path) -> None:
+    """A second name for the old database. It keeps its own until the new one takes that: after a power cut in between,
+    the next start would otherwise begin an empty one."""
+    try:
+        os.link(path, aside)
+    except OSError:  # a disk that knows no second names
+        path.replace(aside)
 
 
 def _take_over(path: Path) -> None:

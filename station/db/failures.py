@@ -19,6 +19,7 @@ class Trouble(StrEnum):
     FULL = "full"
     LOCKED = "locked"
     BROKEN = "broken"
+    AWAY = "away"
 
 
 class StorageError(OSError):
@@ -27,6 +28,7 @@ class StorageError(OSError):
     def __init__(self, trouble: Trouble, cause: object) -> None:
         super().__init__(f"{trouble}: {cause}")
         self.trouble = trouble
+        self.cause = cause
 
 
 _SQLITE_TROUBLE = {
@@ -74,7 +76,7 @@ def of_postgres(error: Exception) -> Exception:
     if isinstance(error, ValueError):  # asyncpg's refusal of an argument is an InterfaceError, too
         return OperationalError(error)
     if isinstance(error, _CONNECTION_LOST):
-        return StorageError(Trouble.BROKEN, error)
+        return StorageError(Trouble.AWAY, error)
     if isinstance(error, asyncpg.PostgresError):
         return OperationalError(error)
     return error

@@ -4,8 +4,9 @@ Migrations hold only operations that cannot lose data on either database. Tortoi
 by dropping it: rows that point to it are deleted along, and its indexes are gone.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, closing
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -20,6 +21,7 @@ from tortoise.migrations.schema_generator.state import State
 
 from station.db import postgres, sqlite, sqlite_connection
 from station.db.database import Apps, sqlite_path
+from station.db.failures import of_sqlite
 from station.db.postgres_client import PostgresClient
 from station.db.sqlite_act import WriterClient
 
@@ -100,7 +102,7 @@ async def _on_sqlite(path: str, context: TortoiseContext) -> AsyncIterator[BaseD
     context.connections._init_config({sqlite.CONNECTION: sqlite.connection_config(path)})
     reader = context.connections.get(sqlite.CONNECTION)
     assert isinstance(reader, SqliteClient)
-    with closing(sqlite_connection.connect(path)) as connection:
+    with _in_our_words(), closing(sqlite_connection.connect(path)) as connection:
         # A table that is rebuilt by hand must not take the rows along that point to it; checked at the end.
         connection.execute("PRAGMA foreign_keys=OFF")
         with sqlite_connection.transaction(connection):
@@ -112,6 +114,14 @@ async def _on_sqlite(path: str, context: TortoiseContext) -> AsyncIterator[BaseD
                 lost := connection.execute("PRAGMA foreign_key_check").fetchone()
             ):
                 raise IntegrityError(f"a migration left rows of {lost['table']} that point to nothing")
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise of_sqlite(error) from error
 
 
 @asynccontextmanager

@@ -6,17 +6,17 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-import asyncpg
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
 
 from station.db import engine
 from station.db.failures import POSTGRES_ERRORS, Conflict, StorageError, Trouble
 from station.db.postgres_act import ActClient, OnlyTheDatabase, Wire
-from station.db.postgres_client import PostgresClient
+from station.db.postgres_client import Connection, PostgresClient
 from station.db.postgres_statements import PostgresStatements
 
 CONNECTION = "postgres"
+TURN = 30.0  # seconds that an act waits for a connection: whoever waits longer would wait for ever
 PAUSES = (0.02, 0.04, 0.08)  # seconds before an act that met a neighbour's runs again
 WRITER_SETTINGS = {"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
 
@@ -34,7 +34,7 @@ def credentials(url: str, settings: dict[str, str]) -> dict[str, Any]:
     return parts | {"server_settings": settings}
 
 
-class _ActConnection(asyncpg.Connection):  # type: ignore[misc]
+class _ActConnection(Connection):
     def get_reset_query(self) -> str:
         return ""  # an act leaves no session state behind, and this saves it one round trip
 
@@ -90,10 +90,10 @@ async def transaction(client: PostgresClient) -> AsyncIterator[ActClient]:
     """A connection of the client's pool, in a transaction that is committed at the end or rolled back."""
     pool: Any = client._pool
     try:
-        connection = await pool.acquire()
+        connection = await pool.acquire(timeout=TURN)
         inner = ActClient(client, connection, Wire())
     except POSTGRES_ERRORS as error:  # the server does not answer, or not us
-        raise StorageError(Trouble.BROKEN, error) from error
+        raise StorageError(Trouble.AWAY, error) from error
     try:
         await inner.begin()
         yield inner
@@ -104,4 +104,8 @@ async def transaction(client: PostgresClient) -> AsyncIterator[ActClient]:
             await inner.rollback()
         raise
     finally:
-        await pool.release(connection)
+        with suppress(*POSTGRES_ERRORS):
+            await pool.release(connection)
+        if connection._con is not None:
+            # It was cut, and asyncpg has lost count of it: it would never give the place in the pool back.
+            connection.terminate()

@@ -27,6 +27,17 @@ async def one(query: str, *args: Any) -> Row | None:
     return await _statements().one(query, args)
 
 
+async def insert(table: str, /, **columns: Any) -> int:
+    """Write one row inside an act and answer its id. The names go into the statement as they are: they are our code's
+    own, never anything that somebody typed."""
+    query = (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) RETURNING id"  # noqa: S608
+    )
+    row = await one(query, *columns.values())
+    assert row is not None
+    return int(row["id"])
+
+
 async def execute(query: str, *args: Any) -> int:
     """Run a change and answer how many rows it touched."""
     return await _statements().execute(query, args)

@@ -10,6 +10,7 @@ from station import accounts, carriers, guard
 from station.access import KEEPER, SIGNED_IN
 from station.actor import Role
 from station.errors import Refusal
+from station.i18n import gettext
 from station.problems import sentence
 from station.web import Invalid, actor, form, page, render, see
 
@@ -103,9 +104,10 @@ async def change_mine(request: Request) -> Response:
         await accounts.prove(me.account_id, sent.old_password)
         await accounts.set_secrets(me.account_id, password=sent.password, pin=sent.pin, by=me)
     except Refusal as refusal:
-        return await render(
-            request, "station/my_account.html", refusal.status, error=sentence(refusal), saved=False
-        )
+        error = sentence(refusal)
+        if refusal.code == "wrong_password":  # no name was asked for here
+            error = gettext("The password until now is not right. Nothing was changed: type it once more.")
+        return await render(request, "station/my_account.html", refusal.status, error=error, saved=False)
     guard.forget()
     return see("/account?saved")
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import addresses, clock, listings, order_placing, stations
+from station import addresses, listings, order_placing, stations
 from station.access import STAFF
 from station.actor import Actor
 from station.errors import N_, Refusal, tell
@@ -93,7 +93,7 @@ async def _place(entry: Entry, me: Actor) -> None:
 
 
 async def _offered(station_id: int) -> list[dict[str, Any]]:
-    month = clock.today((await stations.profile(station_id)).zone).month
+    month = (await stations.today(station_id)).month
     return [row for row in await listings.on_sale(station_id, month) if row["now_in_season"]]
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import clock, listings, photos, products, qr, stations
+from station import listings, photos, products, qr, stations
 from station.access import READERS, STAFF
 from station.areas import Place
 from station.errors import N_, Refusal, tell
@@ -135,7 +135,7 @@ async def _public(request: Request, listing_id: int) -> str:
 async def _all(request: Request, status: int = 200, **shown: Any) -> Response:
     station_id = actor(request).station_id
     known: dict[str, Any] = {"errors": {}, "typed": {}}
-    month = clock.today((await stations.profile(station_id)).zone).month
+    month = (await stations.today(station_id)).month
     offered = await listings.all_of(station_id)
     return await render(
         request,

@@ -97,7 +97,7 @@ async def show_lots(request: Request) -> Response:
         asked=asked,
         found=await _households(me.station_id, asked) if asked else [],
         helped=await _helped(request),
-        today=clock.today((await stations.profile(me.station_id)).zone).isoformat(),
+        today=(await stations.today(me.station_id)).isoformat(),
     )
 
 
@@ -176,7 +176,7 @@ async def _keep(request: Request, new: NewLot, data: bytes) -> int:
     if new.weight.strip() and weight is None:
         raise Refusal("lot_weight")
     product = await products.one(me.station_id, new.product_id)
-    today = clock.today((await stations.profile(me.station_id)).zone)
+    today = await stations.today(me.station_id)
     folder = photos.folder(request.app.state.settings, me.station_id)
     lot = LotIn(
         household_id=new.household_id,

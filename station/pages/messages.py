@@ -11,6 +11,7 @@ from station import outbox
 from station.access import READERS, STAFF
 from station.areas import Figure, Job
 from station.errors import N_
+from station.i18n import ngettext
 from station.models import MessageError, MessageState
 from station.outbox import followup, sending
 from station.web import actor, page, page_number, render, see
@@ -127,18 +128,19 @@ def _line(row: Mapping[str, Any], staff: bool, whole: bool) -> Line:
 
 async def figures(station_id: int) -> list[Figure]:
     """What Today says of messages."""
+    unsent, held_up = await followup.unsent(station_id), await followup.held_up(station_id)
     return [
         Figure(
-            await followup.unsent(station_id),
-            N_("messages could not be sent"),
+            unsent,
+            ngettext("message could not be sent", "messages could not be sent", unsent),
             N_("These people do not know of their parcels yet."),
             "/messages?show=needs_person",
             N_("Ring them"),
             urgent=True,
         ),
         Figure(
-            await followup.held_up(station_id),
-            N_("messages are held up"),
+            held_up,
+            ngettext("message is held up", "messages are held up", held_up),
             N_("Is the modem plugged in, has it a signal, is there money on its card?"),
             "/messages",
             N_("Look"),

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import clock, order_goods, order_imports, products, stations
+from station import order_goods, order_imports, products, stations
 from station.access import STAFF
 from station.errors import N_, Refusal, tell
 from station.models import OrderSource
@@ -142,7 +142,7 @@ async def give_back(request: Request) -> Response:
         source = OrderSource(request.path_params["platform"])
     except ValueError as error:
         raise Refusal("not_found") from error
-    since = clock.today((await stations.profile(station_id)).zone) - timedelta(days=_DAYS)
+    since = await stations.today(station_id) - timedelta(days=_DAYS)
     rows = await order_imports.shipped(station_id, source, since.isoformat())
     if not rows:
         raise Refusal("nothing_shipped")

@@ -26,7 +26,7 @@ from station import (
 from station.access import KEEPER, READERS, STAFF
 from station.areas import Figure, Job
 from station.errors import N_, Refusal, tell
-from station.i18n import gettext
+from station.i18n import gettext, ngettext
 from station.money import parse_fen
 from station.pages import new_order
 from station.pages.order_words import FETCH_STEPS, REASONS, SOURCES, STATES, STEPS, TABS
@@ -221,10 +221,11 @@ async def _due() -> bool:
 
 async def figures(station_id: int) -> list[Figure]:
     """Orders that wait for the station's word."""
+    waiting = (await order_book.counts(station_id))["confirm"]
     return [
         Figure(
-            (await order_book.counts(station_id))["confirm"],
-            N_("orders wait for your word"),
+            waiting,
+            ngettext("order waits for your word", "orders wait for your word", waiting),
             N_("Confirm them, or call them off."),
             "/orders?show=confirm",
             N_("Look at them"),

@@ -63,6 +63,7 @@ ROUTES: list[BaseRoute] = [
         form={"file": {"type": "string", "format": "binary"}},
         answer=OrderImportOut,
         status=201,
+        again=True,
         refusals=("no_export", "too_large_export", "empty_orders", "no_order_column", "unreadable_orders"),
     )
 ]

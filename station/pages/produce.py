@@ -15,7 +15,7 @@ from station.errors import N_, Refusal
 from station.i18n import gettext
 from station.money import format_fen, parse_fen
 from station.problems import sentence
-from station.sharing import Party, Terms
+from station.sharing import MOST_FEN, Party, Terms
 from station.web import LARGEST_ID, Invalid, actor, form, page, render, see
 
 FREIGHT = {
@@ -61,7 +61,9 @@ class NewAgreement(BaseModel):
         fen = {field: parse_fen(getattr(self, field)) for field in ("price", "packing")}
         points = {field: _points(getattr(self, field)) for field in ("commission", "platform_fee")}
         errors = {
-            field: gettext("This is no amount of yuan.") for field, value in fen.items() if value is None
+            field: gettext("This is no amount of yuan.")
+            for field, value in fen.items()
+            if value is None or value > MOST_FEN
         }
         errors |= {
             field: gettext("This must be a percentage from 0 to 100.")

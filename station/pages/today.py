@@ -6,8 +6,9 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from station import clock, day_stats, i18n, parcels, stations
+from station import clock, day_stats, i18n, parcels, racks, stations
 from station.access import READERS, SIGNED_IN
+from station.actor import Role
 from station.areas import Figure
 from station.errors import N_
 from station.web import actor, page, render
@@ -37,7 +38,8 @@ class Bar:
 
 
 async def show(request: Request) -> Response:
-    station_id = actor(request).station_id
+    me = actor(request)
+    station_id = me.station_id
     station = await stations.profile(station_id)
     figures: list[Figure] = []
     for area in request.app.state.areas:
@@ -57,8 +59,14 @@ async def show(request: Request) -> Response:
         sums=days.get(today.isoformat(), dict.fromkeys(day_stats.COUNTS, 0)),
         bars=_bars(days, station.zone),
         visits=visits,
+        new=me.role is Role.KEEPER and not figures and not await _has_shelves(station_id),
         weekday=i18n.gettext(_WEEKDAYS[today.weekday()]),
     )
+
+
+async def _has_shelves(station_id: int) -> bool:
+    """Shelf 0 is the floor, which every station has."""
+    return any(shelf["number"] for shelf in await racks.of_station(station_id))
 
 
 def _bars(days: dict[str, dict[str, int]], zone: str) -> list[Bar]:

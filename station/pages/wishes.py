@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from station import clock, products, stations, wish_matches, wishes
+from station import products, stations, wish_matches, wishes
 from station.access import KEEPER, STAFF
 from station.actor import Role
 from station.areas import Job, Place
@@ -120,7 +120,7 @@ async def _page(request: Request, status: int = 200, **shown: Any) -> Response:
         proposals=await wish_matches.proposals(me.station_id) if me.role is Role.KEEPER else [],
         products=[each for each in await products.all(me.station_id) if each["active"]],
         weekdays=WEEKDAYS,
-        today=clock.today((await stations.profile(me.station_id)).zone).isoformat(),
+        today=(await stations.today(me.station_id)).isoformat(),
         **context,
     )
 

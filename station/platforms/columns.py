@@ -8,7 +8,7 @@ from functools import lru_cache
 from station.addresses import simplified
 from station.platforms.header_names import GENERAL, GRAMMAR, OWN, TELLING, Field, Platform
 from station.tables import Cell
-from station.texts import fold, plain
+from station.texts import fold, plain, unwrap
 
 _TELLING_SETS = {platform: frozenset(names.split()) for platform, names in TELLING.items()}
 
@@ -24,6 +24,7 @@ _NAMES = {platform: {field: _names(platform, field) for field in Field} for plat
 _KNOWN = frozenset(name for fields in _NAMES.values() for names in fields.values() for name in names)
 # 实付金额(分) is left: it would be a hundred times the amount.
 _BRACKETED = re.compile(r"(.+)\((?!分\)|万)[^()]*\)")
+_NUMBER = re.compile(r"(?=.*[0-9]{2})[A-Za-z0-9_-]+")
 _HEADER_WITHIN = 60
 _LONGEST_HEADER = 40
 
@@ -38,10 +39,16 @@ class Header:
 
 
 def find_header(rows: Sequence[Sequence[Cell]]) -> Header | None:
-    """The row with most known columns among the first ones, one of them the order number; the uppermost of equals."""
+    """The row with most known columns among the first ones, one of them the order number; the uppermost of equals, and
+    of those with orders below them: further down another table may begin."""
     best: Header | None = None
     for index, row in enumerate(rows[:_HEADER_WITHIN]):
-        header = header_of([text(cell) for cell in row], index)
+        labels = [text(cell) for cell in row]
+        if best and any(
+            at < len(labels) and _NUMBER.fullmatch(unwrap(labels[at])) for at in best.columns[Field.ORDER_NO]
+        ):
+            break
+        header = header_of(labels, index)
         if header and (best is None or len(header.columns) > len(best.columns)):
             best = header
     return best
@@ -88,8 +95,15 @@ def _alike(
     asked = [field for field in GRAMMAR if field not in named]
     if platform in OWN:
         asked = [field for field in asked if field is not Field.ORDER_PAID]
-    found = {field: tuple(at for at, key in free if GRAMMAR[field].fullmatch(key)) for field in asked}
+    found = {field: tuple(at for at, key in free if _is_called(GRAMMAR[field], key)) for field in asked}
     return {field: columns for field, columns in found.items() if columns}
+
+
+def _is_called(words: re.Pattern[str], key: str) -> bool:
+    """手机/电话 are two names for one thing, 退款/售后状态 is one name."""
+    if words.fullmatch(key.replace("/", "")):
+        return True
+    return "/" in key and all(words.fullmatch(part) for part in key.split("/"))
 
 
 def _rank(key: str, names: Sequence[str]) -> int | None:

@@ -86,7 +86,7 @@ OWN: dict[Platform, dict[Field, str]] = {
     },
 }
 GENERAL: dict[Field, str] = {
-    Field.ORDER_NO: "订单号 订单编号 主订单编号 订单id 单号 交易编号 交易号 order orderno orderid ordernumber",
+    Field.ORDER_NO: "订单号 订单编号 主订单编号 订单id 单号 交易编号 交易号 跟团号 接龙号 order orderno orderid ordernumber",
     Field.SUB_NO: "子订单编号 子订单号 子单号",
     Field.ITEM: "选购商品 商品名称 宝贝标题 商品标题 商品 品名 产品 产品名称 货品 货品名称 货物名称 product productname item itemname",
     Field.SPEC: "商品规格 规格 商品属性 规格名称 规格型号 款式 sku名称 spec",
@@ -123,25 +123,36 @@ GENERAL: dict[Field, str] = {
 # that is overlooked would ship one piece of two.
 _WHO = "(?:收货|收件)(?:人|方|客户|联系人)*"
 _GOODS = "(?:商品|宝贝|货品|产品|货物|物品|物件|sku)"
-_BUYER = "(?:买家|用户|客户|顾客|团员|下单人|会员)"
+_BUYER = "(?:买家|用户|客户|顾客|团员|下单人|购买人|订购人|消费者|会员)"
+_PLACE = f"(?:{_WHO})?(?:地址)?-?(?:所在)?"
 GRAMMAR = {
     field: re.compile(words)
     for field, words in {
-        Field.ITEM: rf"(?:团购|订购|购买|选购|内件)?(?:{_GOODS}|品名|品项)(?:名称|标题|名|全称|内容)?",
-        Field.SPEC: rf"{_GOODS}?(?:规格|型号|属性|款式)(?:名称?|型号|属性|值)?",
+        Field.ORDER_NO: r"(?:平台|主|父|原始?|网店|店铺|线上|商户|团购|渠道|电商)*(?:订单|交易)(?:流水|单)?(?:号码?|编号|id)",
+        Field.ITEM: rf"(?:团购|订购|购买|选购|内件|接龙|下单)?(?:{_GOODS}|品名|品项)(?:名称|标题|名|全称|内容|信息|明细|详情)?",
+        Field.SPEC: rf"{_GOODS}?(?:规格|型号|属性|款式|颜色)(?:名称?|型号|属性|值|分类|规格)?|销售属性",
         Field.QTY: rf"(?:{_GOODS}|成交|购买|订购|下单|销售|实发|应发|订货|采购|团购|选购|总)*(?:数量|件数|份数|盒数)|(?:购买|成交|订购|下单|团购)数",
-        Field.ORDER_PAID: rf"(?:订单|{_BUYER}|实际)*(?:实付|应付|支付|付款|实收)(?:款|金额|总额|总金额|总价)?",
+        Field.PRICE: r"(?:商品|销售|成交)?(?:单价|售价)",
+        Field.SKU: rf"(?:{_GOODS}|商家|外部)*(?:编码|货号)",
+        Field.ORDER_PAID: rf"(?:订单|{_BUYER}|实际)*(?:实付|应付|支付|付款|实收|成交)(?:款|金额|总额|总金额|总价)?|订单总(?:额|价|金额)",
+        Field.FREIGHT: r"(?:订单|买家)?(?:应付|实付|实收)?(?:运费|邮费|快递费|配送费)(?:金额)?",
         Field.NAME: rf"{_WHO}(?:姓名|名称|名字|名)?|(?:下单|购买|订购|订货)人(?:姓名)?|客户|顾客",
-        Field.PHONE: rf"{_WHO}的?(?:联系|联络)?(?:手机|电话|移动电话|固话|座机|方式|号码)(?:号码?)?",
-        Field.ADDRESS: rf"(?:{_WHO}|{_BUYER}|配送|送货|派送|详细|完整)+的?(?:详细|街道|完整)?地址",
-        Field.PROVINCE: rf"{_WHO}(?:地址)?-?(?:所在)?省份?",
-        Field.CITY: rf"{_WHO}(?:地址)?-?(?:所在)?(?:城市|市)",
-        Field.COUNTY: rf"{_WHO}(?:地址)?-?(?:所在)?(?:区县|区/县|县区|区|县)",
-        Field.DELIVERY: r"(?:取货|提货|收货|配送|发货|物流|运送|取件)方式",
-        Field.AFTER_SALE: r"(?:商品|订单|子订单)?(?:售后|退款|退货|维权)(?:单|处理)?(?:状态|情况|进度)|商品售后",
+        Field.PHONE: rf"(?:{_WHO}|{_BUYER}|联系人)?的?(?:(?:联系|联络)?(?:手机|电话|移动电话|固话|座机|号码)(?:号码?)?|(?:联系|联络)方式)",
+        Field.ADDRESS: rf"(?:{_WHO}|{_BUYER}|配送|送货|派送|详细|完整|邮寄|寄送|联系|街道|快递|家庭)+的?(?:详细|街道|完整)?地址",
+        Field.PROVINCE: rf"{_PLACE}省份?(?:直辖市)?",
+        Field.CITY: rf"{_PLACE}(?:城市|地级市|市)",
+        Field.COUNTY: rf"{_PLACE}(?:区县|县区|区|县)",
+        Field.TOWN: rf"{_PLACE}(?:乡镇|街道|镇街|乡镇街道|街道乡镇)",
+        Field.POSTCODE: rf"{_PLACE}(?:邮编|邮政编码)",
+        Field.STATUS: r"(?:订单|子订单|商品|交易)?(?:当前)?状态",
+        Field.DELIVERY: r"(?:取货|提货|收货|配送|发货|物流|运送|取件|履约)(?:方式|类型)",
+        Field.AFTER_SALE: r"(?:商品|订单|子订单)?(?:售后|退款|退货|维权)+(?:单|处理)?(?:状态|情况|进度)|(?:商品|是否有?)?售后|是否有?退款",
+        Field.REFUNDED: r"(?:商品|订单)?(?:已退款?|退款)总?金额",
+        Field.SENT_AT: r"(?:订单|商品|实际)发货时间",
+        Field.ORDERED_AT: r"(?:订单)?(?:提交|创建|下单|成交|拍下)时间",
         Field.WAYBILL: r"(?:快递|物流|发货)+(?:公司)?(?:运|面)?单(?:号码?|编号)|运单编号",
-        Field.CARRIER: r"(?:快递|物流|承运|发货)(?:公司|商|服务商)(?:名称)?",
-        Field.BUYER_NOTE: rf"(?:{_BUYER}|订单)?(?:留言|附言)|{_BUYER}(?:订单)?备注",
+        Field.CARRIER: r"(?:发货)?(?:快递|物流|承运|发货)(?:公司|商|服务商|名称|品牌)(?:名称)?",
+        Field.BUYER_NOTE: rf"(?:{_BUYER}|订单)?(?:留言|附言)|(?:{_BUYER}|下单)(?:订单)?备注",
         Field.SELLER_NOTE: r"(?:商家|卖家|店铺|店主|团长|客服|商户|内部)(?:订单|标记|旗帜)*备注(?:信息|内容)?",
     }.items()
 }

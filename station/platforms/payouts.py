@@ -26,6 +26,7 @@ class Field(StrEnum):
     SPENT = "spent"  # what was taken back, where income and expense have a column each
     FEE = "fee"
     DAY = "day"
+    WAY = "way"  # 入账 or 出账, where amounts bear no sign
 
 
 # The preferred name first. Fees stand in several columns, which are added up.
@@ -38,8 +39,23 @@ _NAMES = {
     Field.FEE: "平台服务费 技术服务费 软件服务费 基础技术服务费 平台佣金 佣金 达人佣金 渠道分成 手续费 支付手续费 服务费 扣点金额 佣金金额 支付渠道费 fee",
     Field.DAY: "结算时间 结算日期 到账时间 到账日期 打款时间 入账时间 动账时间 结算完成时间 账务时间 费用结算时间 发生时间 交易时间 日期 时间 "
     "date",
+    Field.WAY: "动账方向 资金方向 收支方向 收支类型 账务方向 交易方向 收/支 收支",
 }
+_TAKEN_BACK = re.compile("出账|支出|扣款|^支$")
 _FIELDS = {field: names.split() for field, names in _NAMES.items()}
+# What the names above leave out; fees always, the others where no column bears a name of the list.
+_GRAMMAR = {
+    Field.ORDER: re.compile(
+        r"(?:平台|主|父|原始?|商户|商家|店铺|网店|关联|业务|线上|淘宝|抖店|抖音|拼多多|有赞|微信)*(?:订单|交易|业务)(?:流水|单)?(?:号码?|编号|id)"
+    ),
+    Field.AMOUNT: re.compile(
+        r"(?:商家|实际|本次|订单|可)*(?:结算|到账|入账|打款|动账|应结|实收|应收|收款|收支|变动|提现)(?:订单)?(?:总|净)?(?:金额|额|款)"
+        r"|商家[实应]收|实际到账|实收|净收入"
+    ),
+    Field.FEE: re.compile(
+        r"(?:平台|技术|软件|基础|招商|渠道|达人|团长|站外|支付|交易|推广)*(?:服务费|佣金|手续费|扣点|抽成|推广费)(?:金额)?|平台费用?"
+    ),
+}
 _KNOWN = frozenset(name for names in _FIELDS.values() for name in names)
 # Beside these stands what was taken back.
 _INCOME = frozenset({"收入金额", "收入"})
@@ -84,7 +100,9 @@ def read(data: bytes) -> Read:
 
 def known_headers(cells: Sequence[Cell]) -> int:
     """How many of the cells are headers that this reader knows."""
-    return sum(_key(cell) in _KNOWN for cell in cells)
+    return sum(
+        key in _KNOWN or any(words.fullmatch(key) for words in _GRAMMAR.values()) for key in map(_key, cells)
+    )
 
 
 def _columns(cells: Sequence[Cell]) -> dict[Field, list[int]]:
@@ -96,6 +114,10 @@ def _columns(cells: Sequence[Cell]) -> dict[Field, list[int]]:
         )
         for each, names in _FIELDS.items()
     }
+    for each, words in _GRAMMAR.items():
+        alike = [column for column, key in enumerate(keys) if key not in _KNOWN and words.fullmatch(key)]
+        if each is Field.FEE or not columns[each]:
+            columns[each] += alike
     if columns[Field.AMOUNT] and keys[columns[Field.AMOUNT][0]] not in _INCOME:
         columns[Field.SPENT] = []  # what arrived is told already without what was taken back
     return columns
@@ -120,6 +142,8 @@ def _rows(rows: Sequence[Sequence[Cell]], header: int, columns: dict[Field, list
         if shifted or not _ORDER_NO.fullmatch(order_no) or amount is None or None in fees:
             found.unread.append(number)
             continue
+        if any(map(_TAKEN_BACK.search, texts(Field.WAY))):
+            amount = -abs(amount)
         fee = sum(abs(fen) for fen in fees if fen is not None)
         day = next(filter(None, map(_day, texts(Field.DAY))), "")
         found.payouts.append(Payout(number, order_no, amount, fee, day))

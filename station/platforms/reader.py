@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from station.errors import N_
-from station.platforms.columns import Header, is_header, text
+from station.platforms.columns import Header, header_of, is_header, text
 from station.platforms.header_names import Field
 from station.platforms.rows import OrderBook, Row
 from station.tables import Cell
@@ -61,10 +61,13 @@ class OrderReader:
         self.book = book
         self.rejected: list[RejectedRow] = []
         self.data_rows = 0
+        self._above: tuple[str, Row] | RejectedRow | None = None
+        self._go_on_under(header)
+
+    def _go_on_under(self, header: Header) -> None:
         self._columns = header.columns
         self._notes = [field for field in _NOTES if field in header.columns]
         self._known = frozenset(header.columns)
-        self._above: tuple[str, Row] | RejectedRow | None = None
 
     def read(self, index: int, cells: Sequence[Cell]) -> None:
         row = Row(index, self._written(cells), self._known)
@@ -109,7 +112,9 @@ class OrderReader:
     def _aside(self, row: Row, cells: Sequence[Cell], number: Cell) -> bool:
         """A row that is no order's: blank, a sum, a header printed again, a remark."""
         written = row.written
-        if not written or (isinstance(number, str) and is_header(number)):
+        if not written:
+            return True
+        if _order_no(number)[1] and self._is_header_again(cells, number):
             return True
         if written.keys() & {Field.NAME, Field.PHONE, Field.ADDRESS}:
             return False
@@ -121,6 +126,14 @@ class OrderReader:
             "order_no_missing",
             "order_no_bad_format",
         )
+
+    def _is_header_again(self, cells: Sequence[Cell], number: Cell) -> bool:
+        """Printed again on the next page, or another table's with columns of its own."""
+        if not any(isinstance(cell, str) and is_header(cell) for cell in cells):
+            return False
+        if header := header_of([text(cell) for cell in cells]):
+            self._go_on_under(header)
+        return header is not None or (isinstance(number, str) and is_header(number))
 
     def _continues(self, row: Row) -> bool:
         own = {Field.NAME, Field.PHONE, Field.ADDRESS, Field.STATUS}

@@ -48,41 +48,31 @@ _HOLDING = frozenset({"refund_pending", "partly_shipped", "status_unknown", "wai
 
 # Words of the platforms, after NFKC. A finished quarrel is taken out first: 退款关闭 does not close the order.
 _QUARREL_OVER = re.compile(
-    r"无售后(?:或售后取消)?|(?:退款|售后|退货)(?:申请)?已?(?:关闭|取消|撤销|完结|撤回)|(?:已|买家|用户|客户)?已?(?:撤销|取消|撤回)(?:退款|售后|申请)+"
+    r"无售后(?:或售后取消)?|(?:退款|售后|退货)(?:申请)?已?(?:关闭|取消|撤销|完结|撤回|失败)|(?:已|买家|用户|客户)?已?(?:撤销|取消|撤回)(?:退款|售后|申请)+"
 )
 _PARTLY_REFUNDED = re.compile(r"部分退款")
-_REFUNDED = re.compile(r"(?:退款|退货|售后|仅退款)(?:退款)?(?:已)?(?:成功|完成)|已(?:全额)?退款|全额退款")
+_REFUNDED = re.compile(
+    r"(?:退款|退货|售后|仅退款)(?:退款)?(?:已)?(?:成功|完成)|已(?:全额|退货|完成)?退款|全额退款"
+)
+_NO_QUARREL = re.compile(r"(?:暂?无|没有|未)(?:发起|申请|进行)?过?(?:售后|退款|退货)(?:申请|单|记录|状态)?")
 _AFTER_SALE = re.compile(r"退款|退货|售后|维权|纠纷|换货|补寄")
-_CLOSED = re.compile(r"关闭|取消|作废|撤单|拒单|已删除")
-_UNPAID = re.compile(r"(?:待|等待(?:买家)?|未)(?:付款|支付)|未付|定金|部分付款|待确认付款")
+_CLOSED = re.compile(r"关闭|取消|作废|撤单|拒单|已删除|失效|(?:交易|[拼成]团|拼单)失败|TRADE_CLOSED")
+_UNPAID = re.compile(
+    r"(?:待|等待|未)(?:买家|用户|顾客)?(?:付款|支付|付尾款)|未付|定金|部分付款|待确认付款|WAIT_BUYER_PAY"
+)
 _HELD = re.compile(r"锁定|审核中|待审核|风控|冻结|暂停|挂起")
 _GROUP = re.compile(r"待成团|拼团中|拼单中|未成团|待拼单")
 _PARTLY_SHIPPED = re.compile(r"部分(?:已)?发货")
 _WAITING = re.compile(
-    r"(?:待|等待|未|可)(?:卖家|商家)?(?:发货|出库|配货|打单)|备货|买家已付款|已付款|已支付|已接单"
+    r"(?:待|等待|未|可)(?:卖家|商家)?(?:发货|出库|配货|打单|拣货|打包)|备货|已付款|已支付|已收款|(?:付款|支付)(?:成功|完成)|已接单"
+    r"|WAIT_SELLER_SEND_GOODS"
 )
 _SHIPPED = re.compile(
-    r"已发货|已发出|待收货|待签收|已签收|已收货|已完成|交易(?:成功|完成)|运输|派送|揽收|待评价|待取件|确认收货"
+    r"已发货|已发出|已出库|已寄出|已投递|已送达|妥投|待收货|待签收|已?签收|已收货|已完成|交易(?:成功|完成)|运输|派送|配送中|揽收"
+    r"|待评价|已评价?|待取件|确认收货|^(?:订单|发货)?完成$|WAIT_BUYER_CONFIRM_GOODS|TRADE_(?:FINISHED|SUCCESS)"
 )
-_BLANK = frozenset(
-    {
-        "",
-        "-",
-        "--",
-        "—",
-        "/",
-        "无",
-        "正常",
-        "暂无",
-        "未申请",
-        "否",
-        "无退款",
-        "没有申请退款",
-        "未退款",
-        "未申请退款",
-    }
-)
-_PICKUP = re.compile(r"自提|到店|自取|上门取|核销")
+_BLANK = frozenset({"", "-", "--", "—", "/", "无", "正常", "暂无", "未申请", "否"})
+_PICKUP = re.compile(r"自提|到店|自取|上门取|核销|提货")
 _NO_PARCEL = re.compile(r"无需(?:物流|快递|发货|邮寄)|虚拟发货")
 _LOCAL = re.compile(r"同城|商家配送|商家自送")
 
@@ -152,7 +142,8 @@ def _refund(row: RowState, told: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _after_sale(written: str) -> str | None:
-    text = _QUARREL_OVER.sub("", plain(written)).replace(" ", "")
+    text = plain(written).replace(" ", "")
+    text = "" if _NO_QUARREL.fullmatch(text) else _QUARREL_OVER.sub("", text)
     if text in _BLANK or _PARTLY_REFUNDED.match(text):
         return None
     return "refunded" if _REFUNDED.search(text) and "中" not in text else "refund_pending"

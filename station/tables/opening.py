@@ -16,8 +16,9 @@ from station.tables import html as html_tables
 from station.tables import workbook_bounds
 from station.tables.html import Cell
 
-_ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
-_SEPARATORS = "\t,;|"
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_SEPARATORS = "\t,;|，"
 _SEPARATOR_WITHIN = 60
 _MAX_SECONDS = 60
 _WORKBOOK_READER = [sys.executable, "-I", "-X", "utf8", str(Path(__file__).with_name("workbook_reader.py"))]
@@ -58,7 +59,7 @@ def open_tables(data: bytes, known_headers: KnownHeaders) -> Tables:
         return _open_zip(data)
     if data.startswith(_OLE):
         return Tables("xls", None, _sheets(data))
-    if data.startswith(_PDF):
+    if data.startswith(_NO_TABLES):
         raise Unreadable
     text, encoding = decode(data)
     if html_tables.looks_like_html(text):
@@ -164,6 +165,9 @@ def _text_table(text: str, separator: str) -> Iterator[Table]:
             rows = [_line(line, separator) for line in _LINE_END.split(text.rstrip("\r\n"))]
         except csv.Error as error:
             raise Unreadable from error
+    if rows and not any(len(row) > 1 for row in rows) and separator in "".join(rows[0]):
+        # Lines quoted as a whole, as when a CSV was opened as one column and saved again.
+        rows = [_line("".join(row), separator) for row in rows]
     yield Table([list[Cell](row) for row in rows])
 
 

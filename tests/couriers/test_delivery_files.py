@@ -91,6 +91,8 @@ def test_words_for_states(said: str, state: str) -> None:
         ("20261122170305", "2026-11-22T17:03:05"),
         ("2026-11-22T17:03:05+08:00", "2026-11-22T17:03:05+08:00"),
         ("2026-11-22", "2026-11-22T00:00:00"),
+        ("2026-11-22 下午5:03", "2026-11-22T17:03:00"),
+        ("2026/11/22 12:03 AM", "2026-11-22T00:03:00"),
         ("2026-13-22 17:03", None),
         ("2026-11-22 25:03", None),
         ("yesterday", None),
@@ -121,7 +123,26 @@ def test_day_and_hour_in_two_columns_and_a_sum_below() -> None:
 
 @pytest.mark.parametrize(
     ("said", "state"),
-    [("UNDELIVERED", "in_transit"), ("Out for delivery", "in_transit"), ("已揽件", "in_transit")],
+    [
+        ("UNDELIVERED", "in_transit"),
+        ("Out for delivery", "in_transit"),
+        ("已揽件", "in_transit"),
+        ("他人代收", "delivered"),
+        ("派送成功", "delivered"),
+        ("收件人已取走", "delivered"),
+        ("已取消", ""),
+        ("拒签", "returned"),
+        ("到件扫描", "in_transit"),
+    ],
 )
 def test_other_words_for_the_way(said: str, state: str) -> None:
     assert state_of(said) == state
+
+
+def test_headers_put_together_as_such_headers_are_known_and_the_arrival_comes_first() -> None:
+    text = (
+        "运单号,派送时间,订单状态,最新物流状态,妥投时间\n"
+        "773100000000001,2026-11-22 08:00,已发货,妥投,2026-11-22 10:00\n"
+    )
+    (row,) = read(text.encode()).rows
+    assert (row.state, row.at) == ("delivered", datetime.fromisoformat("2026-11-22T10:00:00"))

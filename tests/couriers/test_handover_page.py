@@ -161,7 +161,7 @@ async def test_today_tells_how_long_the_van_still_waits(village: Village) -> Non
     await vans.put("县共配车", ("ZTO",), "17:00", by=village.wang)
     with clock.at(AFTERNOON), i18n.speaking("en"):
         van, stray, claims = await handovers.figures(village.id)
-    assert (van.number, van.sentence, van.urgent) == (3, "for the 17:00 van", True)
+    assert (van.number, van.sentence, van.urgent) == (3, "parcels for the 17:00 van", True)
     assert van.detail.startswith("45 min left")
     assert (stray.number, stray.detail, claims.number) == (1, "圆通", 0)
     with clock.at(AFTERNOON.replace(hour=3)):

@@ -94,6 +94,15 @@ def test_json_without_a_waybill_is_no_manifest() -> None:
         ("Qty", "2", "pieces", 2),
         ("Remark", "易碎", "note", "易碎"),
         ("派件业务员姓名", "舒水生", "staff", "舒水生"),
+        ("客户名称", "瞿冬伢", "name", "瞿冬伢"),
+        ("收件人完整地址", "青禾村", "address", "青禾村"),
+        ("詳細住址", "青禾村", "address", "青禾村"),
+        ("代收货款总额", "35", "cod_cents", 3500),
+        ("到付快递费（元）", "8", "collect_cents", 800),
+        ("实重", "1.5", "weight_g", 1500),
+        ("货物件数", "2", "pieces", 2),
+        ("派送备注", "易碎", "note", "易碎"),
+        ("投递人", "舒水生", "staff", "舒水生"),
     ],
 )
 def test_a_field_is_known_by_what_programs_call_it(header: str, cell: str, field: str, value: object) -> None:
@@ -111,6 +120,8 @@ def test_a_field_is_known_by_what_programs_call_it(header: str, cell: str, field
         "运单编码",
         "编号,快递单号",
         "单号,运单号",
+        "运单号/条码",
+        "母单号,京东运单号",
     ],
 )
 def test_the_waybill_is_known_by_many_names_and_before_other_numbers(header: str) -> None:
@@ -118,7 +129,7 @@ def test_the_waybill_is_known_by_many_names_and_before_other_numbers(header: str
     assert parse(f"{header},姓名\n{cells},瞿冬伢\n").accepted[0].waybill == YTO
 
 
-@pytest.mark.parametrize("header", ["订单编号", "手机号", "派件员电话", "寄件人"])
+@pytest.mark.parametrize("header", ["订单编号", "手机号", "派件员电话", "寄件人", "回单号"])
 def test_what_sounds_like_a_waybill_is_none(header: str) -> None:
     assert parse(f"{header},地址\n{YTO},青禾村\n").file_error == "no_waybill_column"
 
@@ -137,3 +148,15 @@ def test_one_cell_may_tell_name_phone_and_address() -> None:
     (row,) = parse(f"运单号,收件人信息\n{YTO},向小芳 17000000001-1234 桐木镇丰坡村3组\n").accepted
     assert (row.name, row.phone.number, row.phone.ext) == ("向小芳", "17000000001", "1234")
     assert (row.address or "").endswith("桐木镇丰坡村3组")
+
+
+def test_a_header_printed_again_is_no_half_of_the_first_one() -> None:
+    manifest = parse(
+        f"付款方式,运单号,收件人,手机\n寄付,{YTO},瞿冬伢,13900000001\n付款方式,运单号,收件人,手机\n"
+    )
+    assert (manifest.header_row, [row.row for row in manifest.accepted]) == (1, [2])
+
+
+def test_the_recipients_own_column_comes_before_a_customers() -> None:
+    (row,) = parse(f"客户名称,运单号,收件人\n义乌商贸,{YTO},瞿冬伢\n").accepted
+    assert row.name == "瞿冬伢"

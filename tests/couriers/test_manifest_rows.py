@@ -125,3 +125,19 @@ def test_a_further_sheet_with_parcels_is_spoken_of() -> None:
         manifest = read((sheet.format(YTO) + sheet.format(second)).encode(), "list.xls", "YTO")
         assert [row.waybill for row in manifest.accepted] == [YTO]
         assert [(row.row, row.reason) for row in manifest.rejected] == told
+
+
+def test_parcels_under_a_header_of_their_own_are_read_by_it_and_none_above_is_lost() -> None:
+    manifest = parse(
+        f"运单号,收件人\n{YTO},瞿冬伢\n\n收件人,手机,运单号,代收货款\n向立夏,13900000002,{YTO2},35\n合计,1\n"
+    )
+    assert [(row.row, row.waybill, row.name, row.cod_cents) for row in manifest.accepted] == [
+        (2, YTO, "瞿冬伢", None),
+        (5, YTO2, "向立夏", 3500),
+    ]
+    assert (manifest.header_row, manifest.rejected, manifest.skipped[-2].kind) == (1, [], "repeated_header")
+
+
+def test_amounts_in_another_unit_are_not_taken_for_yuan() -> None:
+    (row,) = parse(f"运单号,代收货款(分)\n{YTO},3500\n").accepted
+    assert (row.cod_cents, "cod_unreadable" in row.warnings) == (None, True)

@@ -97,3 +97,11 @@ def test_an_xml_workbook_of_2003_is_read_with_its_gaps_and_merges() -> None:
         (4, "SF", "瞿冬伢"),
         (5, "SF", "向立夏"),
     ]
+
+
+def test_lines_quoted_as_a_whole_are_rows_of_cells() -> None:
+    assert parse("".join(f'"{line}"\n' for line in PLAIN.splitlines())).accepted[0].note == "轻放"
+
+
+def test_full_width_commas_separate_where_the_header_has_them() -> None:
+    assert parse(PLAIN.replace(",", "，")).accepted[0].note == "轻放"

@@ -98,3 +98,16 @@ def test_a_cell_that_spans_rows_keeps_its_neighbours_in_their_columns() -> None:
 
 def test_an_html_table_that_is_never_closed_is_read() -> None:
     assert html(f"<table><tr><td>运单号<tr><td>{YTO}").accepted[0].waybill == YTO
+
+
+def test_a_cell_that_shows_an_error_is_no_blank_one() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("说明")
+        sheet = book.add_worksheet("到件")
+        sheet.write_row(0, 0, ["运单号", "代收货款", "备注"])
+        sheet.write_row(1, 0, [YTO, "", "轻放"])
+        sheet.write_formula(1, 1, "=VLOOKUP(1,A:A,1)", None, "#N/A")
+
+    (row,) = read(workbook(fill), "list.xlsx", "YTO").accepted
+    # Never as if nothing were to be paid.
+    assert (row.cod_cents, row.note, "cod_unreadable" in row.warnings) == (None, "轻放", True)

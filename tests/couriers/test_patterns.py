@@ -88,6 +88,7 @@ async def test_the_keeper_teaches_and_forgets_on_the_page(browse: Browser, open_
         assert "99X…" in (await wang.get("/waybill-rules")).text
         bad = await wang.post("/waybill-rules", data={"prefix": "?", "length": "12", "carrier": "SF"})
         assert (bad.status_code, 'data-state="refuse"' in bad.text) == (422, True)
+        assert ('value="?"' in bad.text, 'value="12"' in bad.text) == (True, True)
         (rule,) = await patterns.listed(open_village.id)
         await wang.post(f"/waybill-rules/{rule['id']}/removals")
         assert "99X…" not in (await wang.get("/waybill-rules")).text

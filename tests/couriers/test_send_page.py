@@ -275,6 +275,16 @@ async def test_the_sender_is_found_in_the_register_and_shown_masked(browse: Brow
     )
 
 
+async def test_digits_that_fit_one_phone_mean_that_person(browse: Browser, desk: Village) -> None:
+    client = await chen(browse, desk)
+    person = await residents.keep(ResidentIn("郑秀英", ("13900005178",), group="五组"), by=desk.wang)
+    for name, meant in (("5178", person), ("郑秀英", 0)):
+        page = await client.post(
+            "/send", data=FORM | {"do": "quote", "sender_name": name, "sender_phone": ""}
+        )
+        assert re.findall(r'name="resident_id" value="(\d+)" checked', page.text) == [str(meant)]
+
+
 async def test_goods_are_checked_as_they_are_typed(browse: Browser, desk: Village) -> None:
     client = await chen(browse, desk)
     part = (await client.post("/send", data={"do": "quote", "goods": "腊肉、打火机"}, headers=HTMX)).text

@@ -209,3 +209,12 @@ async def test_the_message_holds_neither_name_nor_number_nor_waybill(station: in
     words = (await message())["text"]
     for secret in ("李", "桂", "0152", "YT0"):
         assert secret not in words
+
+
+@pytest.mark.only_on("sqlite")
+async def test_the_messages_of_several_parcels_are_found_without_all_there_ever_were(station: int) -> None:
+    for many in (1, 2, 20):
+        query = notices._still_here(many)
+        plan = await sql.rows(f"EXPLAIN QUERY PLAN {query}", *[1] * query.count("?"))
+        (step,) = (row["detail"] for row in plan if "SEARCH notice" in row["detail"])
+        assert "parcel_id=?" in step

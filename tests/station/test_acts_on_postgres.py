@@ -1,11 +1,14 @@
 """What acts promise beyond that on PostgreSQL, where they run beside each other."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from station.db import Database, StorageError, act, sql
+from station.db.postgres import credentials, transaction
+from station.db.postgres_client import PostgresClient
 from tests import postgres_server
 from tests.station.acts_models import Box, labels, put
 
@@ -80,7 +83,7 @@ async def test_a_failed_commit_is_told_in_the_same_words_as_on_sqlite(boxes: Dat
 async def test_a_lost_connection_fails_the_act_and_the_next_one_works(boxes: Database) -> None:
     with pytest.raises(StorageError) as failure:
         await cut_the_line("cut")
-    assert failure.value.trouble == "broken"
+    assert failure.value.trouble == "away"
     assert await put("next")
     assert await labels() == ["next"]
 
@@ -115,3 +118,23 @@ async def test_a_server_that_stops_is_told_as_trouble_with_storage(boxes: Databa
     )
     with pytest.raises(StorageError):
         await put("nowhere")
+
+
+async def test_a_connection_cut_while_it_was_made_keeps_no_place_in_the_pool(boxes: Database) -> None:
+    cuts = [True]
+
+    async def cut(connection: Any) -> None:
+        if cuts:
+            cuts.pop()
+            connection.terminate()
+
+    client = PostgresClient(
+        connection_name="cut", init=cut, minsize=0, maxsize=1, **credentials(boxes.url, {})
+    )
+    await client.create_connection(with_db=True)
+    with pytest.raises(StorageError):
+        async with transaction(client):
+            """The server has gone."""
+    async with asyncio.timeout(10), transaction(client):
+        """It is back."""
+    await client.close()

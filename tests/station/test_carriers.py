@@ -9,7 +9,7 @@ from station import carriers
         ("圆通", "YTO"), ("圆通速递", "YTO"), ("yto", "YTO"), ("J&T", "JTSD"), ("Ｊ＆Ｔ", "JTSD"), ("百世快递", "JTSD"),
         ("HTKY", "JTSD"), ("汇通", "JTSD"), ("YD", "YUNDA"), ("CNSD", "DANNIAO"), ("丹鸟", "DANNIAO"), ("KYE", "KYSY"),
         ("邮政", "YZPY"), ("中国邮政", "YZPY"), ("邮政包裹", "YZPY"), ("邮政 EMS", "EMS"), ("ems", "EMS"), ("顺丰", "SF"),
-        ("SF Express", "SF"), ("韵达快运", "YUNDA"),
+        ("SF Express", "SF"), ("韵达快运", "YUNDA"), ("圆通速递（YTO）", "YTO"), ("申通速递有限公司", "STO"),
     ],
 )  # fmt: skip
 def test_a_carrier_is_known_by_the_names_couriers_write(written: str, code: str) -> None:

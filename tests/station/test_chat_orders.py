@@ -40,6 +40,12 @@ def goods(proposal: Proposal) -> list[tuple[str | None, int]]:
         ("12. 冯一 腊肉要三份，30枚鸡蛋1 糍粑2", "冯一", [(BACON, 3), (EGGS, 1), (CAKES, 2)]),
         ("13. 陈二 土鸡两只 2份糍粑", "陈二", [(HEN, 2), (CAKES, 2)]),
         ("郑十 鸡蛋 3 腊肉 1", "郑十", [(EGGS, 3), (BACON, 1)]),
+        ("14. 杨八 黑猪腊肉3斤真空装 1份", "杨八", [(BACON, 1)]),
+        ("15. 秦十 散养土鸡（杀好冷冻） 1只约3斤 2份 手工糍粑2斤装x2", "秦十", [(HEN, 2), (CAKES, 2)]),
+        ("16. 华九 鸡蛋+2 腊肉+1", "华九", [(EGGS, 2), (BACON, 1)]),
+        ("17. 周八-鸡蛋-2盒", "周八", [(EGGS, 2)]),
+        ("18. 陈二：鸡蛋：2", "陈二", [(EGGS, 2)]),
+        ("19. 蒋五，鸡蛋，2盒，糍粑，1袋", "蒋五", [(EGGS, 2), (CAKES, 1)]),
     ],
 )
 def test_a_plain_line_is_read_without_a_doubt(line: str, name: str, items: list[tuple[str, int]]) -> None:
@@ -148,3 +154,5 @@ def test_lines_that_count_up_are_numbered_without_a_sign() -> None:
 def test_a_group_before_a_name_is_where_it_goes() -> None:
     told = one("1. 5组张三 糍粑2份")
     assert (told.name, told.address, told.doubts) == ("张三", "5组", ())
+    told = one("1. 3栋502刘姐 糍粑2份")
+    assert (told.name, told.address) == ("刘姐", "3栋502")

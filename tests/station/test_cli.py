@@ -89,6 +89,10 @@ def test_what_cannot_be_done_is_one_sentence(station: Station, tmp_path: Path) -
     assert "STATION_TIMEZONE" in sentence(station("migrate", STATION_TIMEZONE="Mars"))
     assert "127.0.0.1" in sentence(station("migrate", STATION_DATABASE_URL=nowhere))
     assert file in sentence(station("restore", file))
+    no_folder = f"sqlite:///{tmp_path}/none/station.db"
+    assert "STATION_DATABASE_URL" in sentence(station("migrate", STATION_DATABASE_URL=no_folder))
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        assert "--port" in sentence(station("serve", "--port", str(other.getsockname()[1])))
     assert "--demo" in sentence(station("serve", "--demo", "--host", "0.0.0.0"))
     assert station("no-such-command").returncode == 2
 
@@ -107,7 +111,7 @@ def served(env: dict[str, str], free_port: int) -> Iterator[Callable[[], "subpro
             text=True,
         )
         started.append(process)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while time.monotonic() < until and process.poll() is None:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{free_port}/readyz", timeout=5).close()

@@ -30,6 +30,8 @@ async def test_it_is_ready_while_a_worker_works(web: Starlette, settings: Settin
         assert (ready.status_code, ready.json()) == (200, {"database": "ok", "worker": "ok"})
         with clock.later(minutes=4):
             assert (await prober.get("/readyz")).status_code == 503
+        with clock.later(days=-1):  # the clock was wrong then: it says nothing about now
+            assert (await prober.get("/readyz")).status_code == 503
 
 
 async def test_the_metrics_name_routes_and_never_what_was_asked(

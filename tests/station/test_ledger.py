@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from station import ledger, sales
+from station import freight, ledger, money_books, payout_book, sales, settlement_book
 from station.db import act, sql
 from station.errors import Refusal
-from station.ledger import Entry
+from station.ledger import PARTY, Entry
 from station.models.money import Party
 from tests.station.till import Till, open_till
 from tests.village import Village
@@ -36,6 +36,28 @@ async def test_a_posting_that_does_not_balance_is_refused(till: Till) -> None:
     with pytest.raises(ValueError, match="balance"):
         await ledger.post(lonely, ref="claim:1", by=till.by)
     assert await entries() == []
+
+
+async def test_a_long_posting_is_taken_back_whole_and_no_other_one_with_it(till: Till) -> None:
+    pairs = [Entry(party, "moved", 1) for party in (Party.STATION, Party.CASH)]
+    await ledger.post(pairs * 20, ref="move:1", by=till.by)
+    await ledger.post(pairs * 2, ref="move:11", by=till.by)
+    first, *_ = await entries()
+    assert await ledger.reverse(int(str(first["id"])), "again", by=till.by) == 40
+    assert len(await entries()) == 40 + 4 + 40
+
+
+@pytest.mark.only_on("sqlite")
+async def test_what_is_asked_of_one_order_or_household_reads_nobody_elses_entries(till: Till) -> None:
+    unsettled = settlement_book._UNSETTLED.format(party=PARTY)
+    for query, whole_parties in (
+        (payout_book._DIFFERENCES, 1),
+        (f"SELECT o.id FROM orders o WHERE o.station_id = ?{freight._UNKNOWN}", 0),
+        (f"SELECT e.*{unsettled} AND e.household_id = ?", 0),
+        *((query, 0) for _, query in money_books.BOOKS),
+    ):
+        plan = await sql.rows(f"EXPLAIN QUERY PLAN {query}", *[1] * query.count("?"))
+        assert sum("party=?" in step["detail"] for step in plan) <= whole_parties, plan
 
 
 async def test_a_posting_with_a_known_name_changes_nothing(till: Till) -> None:

@@ -26,7 +26,7 @@ def test_blank_means_nothing_to_pay(text: str) -> None:
     assert parse_fen(text) == 0
 
 
-@pytest.mark.parametrize("text", ["见面单", "1,28", "-5", "12.345", "35/40", "1e3", "9" * 30])
+@pytest.mark.parametrize("text", ["见面单", "1,28", "-5", "12.345", "35.5.0", "35/40", "1e3", "9" * 30])
 def test_an_unreadable_amount_is_never_nothing(text: str) -> None:
     assert parse_fen(text) is None
 

@@ -53,7 +53,7 @@ def test_refusals_are_named_with_their_status_and_sentence(web: Starlette) -> No
     for route in documented(web):
         for method in (route.methods or set()) - {"HEAD"}:
             responses = document["paths"][route.path_format][method.lower()]["responses"]
-            for code in (*route.refusals, "sign_in_first", "not_for_you"):
+            for code in (*route.refusals, "sign_in_first", "bad_token", "not_for_you", "storage_busy"):
                 status, sentence = told()[code]
                 assert f"{code}: {sentence}" in responses[str(status)]["description"]
 

@@ -207,6 +207,13 @@ def test_what_pinduoduo_exports_is_read() -> None:
         ({"售后状态": "售后已取消"}, None),
         ({"售后状态": "用户取消售后"}, None),
         ({"售后状态": "部分退款成功"}, None),
+        ({"售后状态": "暂无售后"}, None),
+        ({"售后状态": "退款失败"}, None),
+        ({"订单状态": "已退货退款"}, "refunded"),
+        ({"订单状态": "付款成功"}, None),
+        ({"订单状态": "待付尾款"}, "unpaid"),
+        ({"订单状态": "已出库"}, "already_shipped"),
+        ({"订单状态": "待提货"}, "self_pickup"),
         ({"订单状态": "已关闭", "售后状态": "退款成功"}, "refunded"),
         ({"订单状态": "已发货", "售后状态": "退款成功"}, "refunded"),
         ({"订单状态": "已发货", "售后状态": "待商家处理"}, "refund_pending"),
@@ -390,3 +397,56 @@ def test_without_a_column_the_number_of_pieces_may_stand_behind_the_item() -> No
     for row, qty in zip(rows, (2, None, 1), strict=True):
         del row["数量"]
         assert [line.qty for line in parse(sheet(row), "x").orders[0].items] == [qty]
+
+
+@pytest.mark.parametrize("number", ["平台订单号", "主订单号", "跟团号"])
+def test_names_put_together_as_such_names_are_known(number: str) -> None:
+    """快团团, 小红书, 视频号小店 and the like; a refund that is overlooked would be sent all the same."""
+    header = [
+        number,
+        "下单商品",
+        "销售属性",
+        "SKU件数",
+        "订单总金额",
+        "联系人",
+        "手机/电话",
+        "家庭地址",
+        "退款/售后状态",
+        "履约方式",
+    ]
+    row = [
+        "77",
+        "土鸡蛋",
+        "30枚",
+        "2",
+        "99.60",
+        "贺翠娥",
+        "13800000001",
+        "湖南怀化中方县桐木镇采薇路62号",
+        "",
+        "快递",
+    ]
+    going, refunded, fetched = parse(
+        csv_file([header, row, ["78", *row[1:-2], "退款成功", "快递"], ["79", *row[1:-1], "自提"]]), "x"
+    ).orders
+    assert (going.reason, refunded.reason, fetched.reason) == (None, "refunded", "self_pickup")
+    assert (going.items[0].as_json(), going.paid_fen, going.receiver.phone.number) == (
+        {"name": "土鸡蛋", "spec": "30枚", "qty": 2}, 9960, "13800000001",
+    )  # fmt: skip
+
+
+def test_orders_under_a_header_of_their_own_are_read_by_it_and_none_above_is_lost() -> None:
+    blank = [""] * 7
+    rows = [
+        [*GENERIC, ""],
+        [*GENERIC.values(), ""],
+        blank,
+        ["数量", "商品", *list(GENERIC)[1:4], "订单号", "规格"],
+        ["3", "糍粑", *list(GENERIC.values())[1:4], "A-18", "2斤装"],
+    ]
+    parsed = parse(csv_file(rows), "x")
+    assert [(order.order_no, order.items[0].as_json()) for order in parsed.orders] == [
+        ("A-17", {"name": "土鸡蛋", "spec": None, "qty": 2}),
+        ("A-18", {"name": "糍粑", "spec": "2斤装", "qty": 3}),
+    ]
+    assert (parsed.header_row, parsed.rejected) == (1, ())

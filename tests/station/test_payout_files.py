@@ -73,8 +73,17 @@ def test_what_is_no_list_of_payouts_is_refused() -> None:
         ("订单号,结算金额\nA001,(12.00)\nA002,¥-3\n", [-1200, -300], []),
         ("订单号,结算金额,备注\nA001,1,059.80,货款\n", [], [2]),
         ("订单号,结算金额\nA001,12\n#合计：1笔\n", [1200], []),
+        ("动账方向,动账金额,订单号\n入账,45.12,A001\n出账,5.00,A001\n出账,-5,A001\n", [4512, -500, -500], []),
     ],
-    ids=["income and expense", "net already", "backticks", "bookkeepers' brackets", "shifted", "remarks"],
+    ids=[
+        "income and expense",
+        "net already",
+        "backticks",
+        "bookkeepers' brackets",
+        "shifted",
+        "remarks",
+        "direction",
+    ],
 )
 def test_amounts_are_read_as_platforms_write_them(text: str, amounts: list[int], unread: list[int]) -> None:
     found = payout_files.read(text.encode())
@@ -84,3 +93,11 @@ def test_amounts_are_read_as_platforms_write_them(text: str, amounts: list[int],
 def test_an_amount_in_another_unit_is_not_taken_for_yuan() -> None:
     with pytest.raises(payout_files.NoColumns):
         payout_files.read("订单号,结算金额(分)\nA001,5980\n".encode())
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["商家订单号,结算总额,平台技术服务费", "店铺订单号,商家应收金额(元),团长佣金", "交易单号,实收,平台扣点"],
+)
+def test_names_put_together_as_such_names_are_known(header: str) -> None:
+    assert read(f"{header}\n6950001,45.12,2.88\n") == [Payout(2, "6950001", 4512, 288)]

@@ -1,5 +1,6 @@
 """Photos go with the backups: copied once, kept as long as a backup may name them, put back where they are missing."""
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -84,3 +85,15 @@ async def test_the_folder_of_the_photos_is_no_copy_of_itself(settings: Settings,
     await backups.copy_photos(settings, settings.data_dir)
     await backups.put_photos_back(settings, settings.data_dir)
     assert names(there) == before
+
+
+async def test_a_backup_of_tomorrow_does_not_stand_in_for_tonights(
+    database: Database, settings: Settings
+) -> None:
+    ahead = backups.folder(settings) / "station-20991231-020000.db"
+    ahead.parent.mkdir()
+    ahead.touch()
+    os.utime(ahead, (4_102_000_000, 4_102_000_000))  # the clock was wrong
+    await backups.nightly(settings)
+    await backups.nightly(settings)
+    assert len(list(backups.folder(settings).glob("station-*"))) == 2

@@ -168,6 +168,7 @@ async def test_a_fault_of_the_program_shows_no_insides_and_is_shielded(web: Star
         (StorageError(Trouble.FULL, "tried"), 507, "The disk is full"),
         (StorageError(Trouble.BROKEN, "tried"), 507, "The disk is full or broken"),
         (StorageError(Trouble.LOCKED, "tried"), 503, "Another program holds the database"),
+        (StorageError(Trouble.AWAY, "tried"), 503, "The database does not answer"),
         (OSError(errno.ENOSPC, "no room for a picture"), 507, "The disk is full"),
         (ConnectionResetError(errno.ECONNRESET, "not the disk"), 500, "Something broke in the program"),
     ],

@@ -149,6 +149,10 @@ async def test_only_the_keeper_learns_who_is_helped(village: Village) -> None:
             [("郑秀英", ("13900000152", "13800000153"), "")],
         ),
         ("姓名,电话\n姓名,电话\n郑秀英,无\n", [("郑秀英", (), "")]),
+        (
+            "户主及成员姓名,手机/电话,所属户主,所在村民小组\n郑秀英,13900000152,郑大山,5组\n",
+            [("郑秀英", ("13900000152",), "郑大山家")],
+        ),
     ],
 )
 def test_lists_are_read_as_villages_keep_them(

@@ -164,7 +164,7 @@ async def test_a_platforms_list_is_handed_in_and_its_difference_taken(
     )
     page = await wang.post("/payouts", files={"file": ("动账.csv", data)}, follow_redirects=True)
     assert (page.status_code, page.url.path) == (200, "/payouts/1")
-    assert ("6950009" in page.text, "-3.00" in page.text) == (True, True)
+    assert ("6950009" in page.text, "-¥3.00" in page.text) == (True, True)
     again = await wang.post("/payouts", files={"file": ("动账.csv", data)}, follow_redirects=True)
     assert (again.url.query, await till.balance("bank")) == (b"again", 4500)
     assert (await wang.post(f"/ledger/orders/{order}/fee-differences")).status_code == 303

@@ -45,7 +45,7 @@ async def test_the_numbers_are_those_of_the_village_day(open_village: Village, b
         await collect(HandOut("c-1", (answer["parcel"]["id"],)), by=open_village.chen)
         html = await today(browse, open_village)
     assert sums(html) == [2, 2, 1]
-    assert "22 Nov Sunday" in html
+    assert "Sunday, 22 Nov" in html
     assert "12:00" in html
 
 

@@ -97,6 +97,17 @@ async def test_a_dead_workers_job_is_taken_over_when_its_lease_ends() -> None:
         assert await bell.worker().run(bell.job)
 
 
+async def test_what_ran_while_the_clock_was_a_day_ahead_holds_nothing_back() -> None:
+    bell = Bell()
+    with clock.later(days=1):
+        await hold("the dead")
+    assert await bell.worker().run(bell.job)
+    with clock.later(days=1):
+        assert await bell.worker().run(bell.job)
+    assert await bell.worker().run(bell.job)
+    assert not await bell.worker().run(bell.job)
+
+
 async def test_a_long_job_keeps_its_lease() -> None:
     async def outlasts_its_lease(settings: Settings) -> None:
         leased = (await ledger())["leased_until"]
