@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from couriers.manifest_columns import Field, field_of, header_key, text
+from couriers.manifest_columns import text
+from couriers.manifest_header_names import Field, field_of, header_key
 from couriers.waybills import Status, normalise, recognise
 from station.tables import Unreadable, open_tables
 from station.texts import fold, plain

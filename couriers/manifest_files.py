@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from couriers.manifest_columns import Field, Header, find_header, header_of, known_headers
+from couriers.manifest_columns import Header, find_header, header_of
+from couriers.manifest_header_names import Field, known_headers
 from couriers.manifest_rows import Accepted, Rejected, RowReader, Skipped, row_key
 from couriers.waybills import StationPattern
 from station.tables import Cell, Table, Tables, Unreadable, open_tables

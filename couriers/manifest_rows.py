@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from couriers import waybills
-from couriers.manifest_columns import Field, Header, field_of, header_key, header_of, text
+from couriers.manifest_columns import Header, header_of, text
+from couriers.manifest_header_names import Field, field_of, header_key
 from couriers.waybills import StationPattern, Status
 from station import addresses, carriers, phones
 from station.money import parse_fen
