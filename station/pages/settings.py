@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from station import stations
 from station.access import KEEPER
+from station.i18n import gettext as _
+from station.phones import Kind, classify
 from station.web import Invalid, actor, form, page, render, see
 
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -40,6 +42,10 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     try:
         sent = await form(request, SettingsForm)
+        # No gateway lets a notice through that names a mobile number.
+        if sent.phone and classify(sent.phone).kind not in (Kind.LANDLINE, Kind.SERVICE):
+            wrong = _("Write a landline, 400 or 95 number, or nothing: the SMS may name no mobile number.")
+            raise Invalid({"phone": wrong}, sent.model_dump(mode="json"))
     except Invalid as invalid:
         values = {**dict.fromkeys(SettingsForm.model_fields, ""), **invalid.typed}
         return await render(

@@ -44,6 +44,8 @@ async def test_the_keeper_changes_the_settings_and_it_is_recorded(
         ("name", ""),
         ("name", "驿" * 21),
         ("sms_signature", "驿" * 13),
+        ("phone", "13874120396"),
+        ("phone", "坏x"),
         ("quiet_from", "24:00"),
         ("quiet_from", "9"),
         ("quiet_until", "07:00\n"),
