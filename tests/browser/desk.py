@@ -60,7 +60,7 @@ class Desk:
     async def page(self, request: Request) -> Response:
         # The sign-in page has no scripts.
         signs_in = request.url.path == "/sign-in"
-        names = () if signs_in else ("keys", "queue", "drafts", "scan", "checkin", "sounds")
+        names = () if signs_in else ("typed_ahead", "keys", "queue", "drafts", "scan", "checkin", "sounds")
         scripts = "".join(f'<script src="{assets.url(name + ".js")}" defer></script>' for name in names)
         # Two places of the signboard, and the count that is never hidden.
         bar = '<a href="/today" data-fkey="F2">入库</a><span data-count="offline" data-level="calm"><b>0</b></span>'

@@ -6,10 +6,8 @@
   const AFTER_SCAN = 400; // ms in which Enter still belongs to a scan
   const WITH_CTRL = { z: "[data-undo]", p: "[data-print]", enter: "[data-finish]", m: "[data-move]", s: "[data-photo]" };
   const ROW_PART = "input[type=checkbox], a[href], button, input, [tabindex]";
-  const AHEAD = "station.ahead";
   let lastTyped = -Infinity;
   let lone;
-  let leavingFor = ""; // the path that an F-key asked for, until it is here
 
   // The answer speaks before the rest of the page.
   function find(selector) {
@@ -93,40 +91,6 @@
     parts[Math.min(next, parts.length - 1)].focus();
   }
 
-  function goTo(link, event) {
-    if (press(link, event)) leavingFor = link.pathname;
-  }
-
-  // Between an F-key and its page there is a moment. What is typed or scanned in it belongs to that page's box.
-  function typeAhead(event) {
-    if (event.key === "Escape") stay();
-    if (!leavingFor || event.ctrlKey || event.altKey || event.metaKey) return;
-    const char = event.key === "Enter" ? "\n" : event.key;
-    if (char.length !== 1) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    const { text = "" } = JSON.parse(sessionStorage.getItem(AHEAD) || "{}");
-    sessionStorage.setItem(AHEAD, JSON.stringify({ path: leavingFor, text: text + char }));
-  }
-
-  function takeWhatWasTypedAhead() {
-    const { path, text } = JSON.parse(sessionStorage.getItem(AHEAD) || "{}");
-    sessionStorage.removeItem(AHEAD);
-    const box = document.querySelector("[data-scan]");
-    if (!box || path !== location.pathname) return;
-    const lines = text.split("\n");
-    const rest = lines.pop();
-    for (const line of lines.filter(Boolean)) {
-      box.value = line;
-      box.form.requestSubmit();
-    }
-    if (rest) box.value = rest + box.value;
-  }
-
-  function stay() {
-    leavingFor = "";
-  }
-
   const PLAIN = {
     Enter: enter,
     Escape: escape,
@@ -135,13 +99,6 @@
     ArrowUp: moveInRows,
     ArrowDown: moveInRows,
   };
-
-  // Before the scan box hears it.
-  document.addEventListener("keydown", typeAhead, { capture: true });
-  document.addEventListener("pointerdown", stay);
-  window.addEventListener("pageshow", stay);
-  // After the other scripts, which may send what the box holds in their own way.
-  document.addEventListener("DOMContentLoaded", takeWhatWasTypedAhead);
 
   document.addEventListener("keydown", (event) => {
     clearTimeout(lone);
@@ -153,7 +110,7 @@
     if (event.key.length === 1 || number) lastTyped = event.timeStamp;
     if (number && alone && !isWriting(event.target)) chooseLater(number, document.querySelector("[data-scan]"));
     else if (event.keyCode === 229) return;
-    else if (/^F\d+$/.test(event.key)) goTo(find(`[data-fkey="${event.key}"]`), event);
+    else if (/^F\d+$/.test(event.key)) press(find(`[data-fkey="${event.key}"]`), event);
     else if (Object.hasOwn(PLAIN, event.key)) PLAIN[event.key](event);
   });
 
