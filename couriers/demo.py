@@ -12,7 +12,7 @@ from couriers.checkin import ScanIn, check_in
 from couriers.sending_demo import outbound
 from pickup.collection import HandOut, collect
 from pickup.models import Collector
-from station import clock
+from station import clock, stations
 from station.actor import Actor
 from station.db import sql
 from station.models import Size
@@ -36,15 +36,16 @@ async def two_days(station_id: int) -> None:
     desk = await person(station_id, "chen")
     people = _people()
     numbers = itertools.count(_FIRST_WAYBILL)
-    yesterday, today = clock.now() - timedelta(days=1), clock.now() - timedelta(minutes=50)
-    with clock.at(yesterday):
+    zone = (await stations.profile(station_id)).zone
+    now, midnight = clock.now(), clock.day_start(zone, clock.today(zone))
+    with clock.at(now - timedelta(days=1)):
         await _manifest("圆通", people[:14], numbers, await person(station_id, "liu"))
         await _check_in_announced(station_id, desk, leave=0)
-    with clock.at(today):
+    with clock.at(max(now - timedelta(minutes=50), midnight)):
         await _manifest("圆通", people[8:29], numbers, await person(station_id, "liu"))
         await _check_in_announced(station_id, desk, leave=6)
         await check_in(ScanIn("demo-question", "605675152001", phone="138****0152", name="向*兰"), by=desk)
-    with clock.later(minutes=-20):
+    with clock.at(max(now - timedelta(minutes=20), midnight)):
         await _collect_some(station_id, desk)
 
 

@@ -73,8 +73,10 @@ async def test_the_village_is_opened_once(database: Database, settings: Settings
     assert await verify.everything(areas.load()) == []
 
 
-async def test_two_days_have_passed_in_it(database: Database, settings: Settings) -> None:
-    await demo.open_village(settings)
+@pytest.mark.parametrize("hour", [0, 15])
+async def test_two_days_have_passed_in_it(database: Database, settings: Settings, hour: int) -> None:
+    with clock.at(datetime(2026, 12, 31, hour, 20, tzinfo=ZoneInfo(settings.timezone))):
+        await demo.open_village(settings)
     days = await sql.rows("SELECT day, announced, checked_in, collected FROM day_stat ORDER BY day")
     assert len(days) == 2
     for name in ("announced", "checked_in"):
